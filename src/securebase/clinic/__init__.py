@@ -1,0 +1,1 @@
+"""What it remembers of care: models, queries, policies and actions, no HTML."""

@@ -1,0 +1,1 @@
+"""Care: the practice, its patients, and who cares for whom."""

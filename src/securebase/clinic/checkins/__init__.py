@@ -1,0 +1,1 @@
+"""Check-ins: the agreed rhythm and each short moment of answering."""

@@ -1,0 +1,1 @@
+"""Episodes: a span of care with its trajectories and the signals raised."""

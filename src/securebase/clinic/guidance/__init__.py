@@ -1,0 +1,1 @@
+"""Guidance: suggestions made, and what the clinician decided on each."""

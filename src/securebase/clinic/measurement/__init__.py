@@ -1,0 +1,1 @@
+"""Measurement: what was answered and what it scored, with versions."""

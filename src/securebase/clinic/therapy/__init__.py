@@ -1,0 +1,1 @@
+"""Therapy: sessions held, and ruptures from first notice to repair."""

@@ -1,0 +1,1 @@
+"""Settings, addresses and the safe-configuration checks."""

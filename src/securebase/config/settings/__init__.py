@@ -1,0 +1,1 @@
+"""Settings: a base, this machine, a server, the demo, and the tests."""

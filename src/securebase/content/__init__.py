@@ -1,0 +1,1 @@
+"""What it says: instruments, strategies, thresholds and codes, as data only."""

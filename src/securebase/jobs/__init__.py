@@ -1,0 +1,1 @@
+"""What runs by the clock: check-ins opened, silences noticed, mail sent once."""

@@ -1,0 +1,1 @@
+"""What each person sees: views, forms, templates and small scripts."""

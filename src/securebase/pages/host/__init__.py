@@ -1,0 +1,1 @@
+"""The host's pages, under /keep/: set-up and the style page."""

@@ -1,0 +1,1 @@
+"""The pages for everyone: front door, sign-in, help now."""

@@ -1,0 +1,1 @@
+"""Shared pages: layout, components, charts and the look of everything."""

@@ -1,0 +1,1 @@
+"""Who it knows: accounts, the audit trail and the vault of keys."""

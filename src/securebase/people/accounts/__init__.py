@@ -1,0 +1,1 @@
+"""Accounts: who may sign in, with what second factor, in which roles."""

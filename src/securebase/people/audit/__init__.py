@@ -1,0 +1,1 @@
+"""Audit: who saw or did what, when; rows are only ever added."""

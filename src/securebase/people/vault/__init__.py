@@ -1,0 +1,1 @@
+"""Vault: keys and sealed fields, the only door to plaintext."""

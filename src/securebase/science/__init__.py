@@ -1,0 +1,1 @@
+"""What it works out: pure functions on numbers, NumPy only, knowing no person."""

@@ -1,0 +1,1 @@
+"""What happens: one file for each flow that crosses rooms."""
