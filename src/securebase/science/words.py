@@ -69,6 +69,8 @@ class Item:
 
     ``kind`` is ``choice`` (labelled answers), ``slider`` (a number line) or ``text``
     (words; never scored). ``scale`` names the answer labels in the wording.
+    ``asked_if`` names an earlier item: answered at its floor ("no"), this one is not
+    asked and counts as its own floor.
     """
 
     id: str
@@ -79,11 +81,16 @@ class Item:
     safety: bool = False
     scored: bool = True
     loinc: str | None = None
+    asked_if: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Items that combine into one score, with the authors' rule for missing answers."""
+    """Items that combine into one score, with the authors' rule for missing answers.
+
+    ``recode`` is added to every answer (K6 asks 1 to 5 and counts 0 to 4). ``parts``
+    names scales whose scores add up to this one: it is scorable only if they all are.
+    """
 
     slug: str
     items: tuple[str, ...]
@@ -96,6 +103,8 @@ class Scale:
     high: float = 0.0
     better: Better = Better.LOWER
     count_from: int = 1
+    parts: tuple[str, ...] = ()
+    loinc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +228,15 @@ class Instrument:
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     digest: str = ""
     """SHA-256 of the definition file, kept with every score it gives."""
+    loinc: str | None = None
 
     def item(self, item_id: str) -> Item:
         """Return one item by its author's number; KeyError if there is none."""
-        return next(i for i in self.items if i.id == item_id)
+        return {item.id: item for item in self.items}[item_id]
 
     def scale(self, slug: str) -> Scale:
-        """Return one scale by name; StopIteration never leaves: see ``library``."""
-        return next(s for s in self.scales if s.slug == slug)
+        """Return one scale by name; KeyError if there is none."""
+        return {scale.slug: scale for scale in self.scales}[slug]
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +347,8 @@ class Point:
     band_high: float
     p_improve: float | None = None
     p_deteriorate: float | None = None
+    session: float | None = None
+    """Therapy sessions behind this observation; 0 is intake."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Where this person is going: scores over time, smoothed, expected and forecast."""
