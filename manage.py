@@ -1,0 +1,10 @@
+"""Django's own commands, for people who work on Securebase."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "securebase.config.settings.local")
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,99 @@
+"""The practice, the people in care, and the bond that opens a record."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from securebase.people.vault.fields import SealedText
+
+
+class Practice(models.Model):
+    """The one practice this installation serves, and what it has chosen."""
+
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2, default="GB")
+    time_zone = models.CharField(max_length=64, default="Europe/London")
+    signals_on = models.BooleanField(default=False)
+    set_up_at = models.DateTimeField()
+    set_up_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="there_is_one_practice", condition=Q(pk=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Patient(models.Model):
+    """A person in care: the record exists with or without an account to sign in with."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="patient",
+    )
+    name = SealedText(owner="pk", category="id")
+    pronouns = SealedText(owner="pk", category="id")
+    language = models.CharField(max_length=8, default="en")
+    time_zone = models.CharField(max_length=64, default="Europe/London")
+    welcomed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["welcomed_at"]
+
+    def __str__(self) -> str:
+        return f"patient {str(self.pk)[:8]}"
+
+    @property
+    def initials(self) -> str:
+        """First letters of the first and last name, for lists seen in passing."""
+        words = self.name.split()
+        return ".".join(word[0].upper() for word in (words[:1] + words[1:][-1:])) + "."
+
+
+class Care(models.Model):
+    """The bond between one clinician and one patient; it opens the record."""
+
+    class Part(models.TextChoices):
+        OF_RECORD = "of_record", "clinician of record"
+        COVERING = "covering", "covering clinician"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="bonds")
+    clinician = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bonds"
+    )
+    part = models.CharField(max_length=10, choices=Part, default=Part.OF_RECORD)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    reading_days = models.JSONField(default=list)
+    """Weekdays on which the clinician reads check-ins, Monday 0 to Sunday 6."""
+    reading_by = models.TimeField(default="18:00")
+
+    class Meta:
+        ordering = ["since"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_bond_of_a_pair",
+                fields=["patient", "clinician"],
+                condition=Q(until__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="bond_ends_after_it_begins",
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_part_display()} since {self.since:%d %b %Y}"

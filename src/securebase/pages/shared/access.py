@@ -1,0 +1,107 @@
+"""Who an address is for: said once on the view, enforced for every request.
+
+A view without an audience is refused, so forgetting one closes the door instead of
+opening it. A person without the role gets the same 404 as for an address that does
+not exist. Which *record* may be opened is decided by ``*_visible_to`` and policies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
+
+from securebase.people.accounts.models import Role, User
+
+if TYPE_CHECKING:
+    View = Callable[..., HttpResponse]
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+OWN_DOORS = ("allauth.", "django.views.static", "django.contrib.staticfiles")
+"""Modules whose views check sign-in themselves."""
+
+
+class Audience(StrEnum):
+    """The people an address is for."""
+
+    EVERYONE = "everyone"
+    SIGNED_IN = "signed in"
+    CLINICIAN = "clinician"
+    PATIENT = "patient"
+    PARTNER = "partner"
+    SUPERVISOR = "supervisor"
+    LEARNER = "learner"
+    HOST = "host"
+
+
+class SignedInRequest(HttpRequest):
+    """A request after the door: there is a person behind it."""
+
+    user: User
+
+
+def for_audience(audience: Audience) -> Callable[[V], V]:
+    """Say on a view whom it is for."""
+
+    def mark(view: V) -> V:
+        view.audience = audience  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def audience_of(view: Any) -> Audience | None:
+    """Return whom a view is for; None if nobody said."""
+    marked: Audience | None = getattr(view, "audience", None)
+    module = getattr(view, "__module__", "")
+    return marked or (Audience.EVERYONE if module.startswith(OWN_DOORS) else None)
+
+
+class AccessMiddleware:
+    """Let each request through only to a view made for the person who asks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and keep personal pages out of every cache."""
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+            response["Cache-Control"] = "no-store"
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Refuse, send to sign-in, ask for a second factor, or let through."""
+        audience = audience_of(view)
+        if audience is Audience.EVERYONE:
+            return None
+        user = request.user
+        if not isinstance(user, User):
+            return redirect_to_login(request.get_full_path())
+        if audience is None or not _is_for(user, audience):
+            raise Http404
+        if needs_second_factor(request, user):
+            return redirect("mfa_index")
+        return None
+
+
+def _is_for(user: User, audience: Audience) -> bool:
+    return audience is Audience.SIGNED_IN or user.holds(Role(audience.value))
+
+
+def needs_second_factor(request: HttpRequest, user: User) -> bool:
+    """Whether this person must first set up a second factor; the demo asks for none."""
+    if settings.SECUREBASE_DEMO or not user.needs_second_factor:
+        return False
+    return not is_mfa_enabled(user)

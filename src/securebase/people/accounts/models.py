@@ -1,0 +1,139 @@
+"""People who sign in, the roles they hold, and invitations that open an account once."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from securebase.people.vault.fields import SealedText
+
+
+class Role(models.TextChoices):
+    """What a person is here; one person may be several things."""
+
+    CLINICIAN = "clinician", "Clinician"
+    PATIENT = "patient", "Patient"
+    PARTNER = "partner", "Partner"
+    SUPERVISOR = "supervisor", "Supervisor"
+    LEARNER = "learner", "Learner"
+    HOST = "host", "Host"
+
+
+STAFF_ROLES = frozenset({Role.CLINICIAN, Role.PARTNER, Role.SUPERVISOR, Role.HOST})
+"""Roles that must use a second factor."""
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; the only ways in are an invitation and the first set-up."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Make an account; without a password it cannot sign in until one is chosen."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """One person who may sign in. The name is sealed under the person's own key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = SealedText(owner="pk", category="id")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    theme = models.CharField(
+        max_length=6,
+        default="system",
+        choices=[("system", "As my device"), ("light", "Light"), ("dark", "Dark")],
+    )
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    is_staff = False
+    """Django's admin is not part of this program."""
+    is_superuser = False
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["joined_at"]
+
+    def __str__(self) -> str:
+        return f"account {str(self.pk)[:8]}"
+
+    def get_full_name(self) -> str:
+        """Return the name as the person gave it."""
+        return self.name or "Somebody"
+
+    def get_short_name(self) -> str:
+        """Return the first part of the name."""
+        return self.get_full_name().split()[0]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Roles held now, read once for each loaded account."""
+        if "_roles" not in self.__dict__:
+            held = self.roles_held.filter(until__isnull=True)
+            self.__dict__["_roles"] = frozenset(held.values_list("role", flat=True))
+        roles: frozenset[str] = self.__dict__["_roles"]
+        return roles
+
+    def holds(self, role: Role) -> bool:
+        """Whether the person holds this role now."""
+        return role.value in self.roles
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether any role held asks for a second factor."""
+        return bool(self.roles & {role.value for role in STAFF_ROLES})
+
+
+class RoleHeld(models.Model):
+    """One role of one person, from when until when; never deleted."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="roles_held")
+    role = models.CharField(max_length=12, choices=Role)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["since"]
+        constraints = [
+            models.UniqueConstraint(
+                name="role_is_held_once_at_a_time",
+                fields=["user", "role"],
+                condition=Q(until__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} since {self.since:%d %b %Y}"
+
+
+class Invitation(models.Model):
+    """A link that opens one account once. Only a digest of the link is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.BinaryField(unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"invitation of {self.made_at:%d %b %Y}"
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the link may still be used at that moment."""
+        return self.used_at is None and at < self.expires_at
