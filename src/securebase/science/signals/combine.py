@@ -1,0 +1,113 @@
+"""From what the rules say to what the clinician is told: merge, rest, cap.
+
+Safety is never held back. Everything else shares a small budget per person, because
+rules that are each rarely wrong are together often wrong, and tired eyes miss things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from securebase.science.signals.rules import Limits, Rules
+from securebase.science.words import Kind, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A signal raised earlier for this person: its kind, and how many sessions in.
+
+    ``open`` while the clinician has not closed it.
+    """
+
+    kind: Kind
+    session: float
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A signal that is not raised now, and why."""
+
+    signal: Signal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """What is raised, most pressing first, and what is held back with its reason."""
+
+    raised: tuple[Signal, ...]
+    held: tuple[Held, ...]
+
+
+def merge_and_cap(
+    new: Sequence[Signal], past: Sequence[Past], *, session: float, rules: Rules
+) -> Combined:
+    """Decide which of the new signals are raised now.
+
+    Parameters
+    ----------
+    new : sequence of Signal
+        What the rules say now, in any order.
+    past : sequence of Past
+        What was raised earlier for the same person.
+    session : float
+        Therapy sessions so far; a practice that does not record sessions counts weeks.
+    rules : Rules
+        The register, for the limits.
+
+    Returns
+    -------
+    Combined
+        Safety signals all raised; of the others at most the agreed number, in the
+        register's order; the rest held: merged with an open one, resting, or over
+        the cap.
+    """
+    raised: list[Signal] = []
+    held: list[Held] = []
+    recent = [p for p in past if p.kind is not Kind.SAFETY]
+    for signal in _merged(new, rules.limits):
+        reason = _reason_to_hold(signal, recent, session, rules.limits)
+        if reason is None:
+            raised.append(signal)
+            if signal.kind is not Kind.SAFETY:
+                recent.append(Past(signal.kind, session))
+        else:
+            held.append(Held(signal, reason))
+    return Combined(tuple(raised), tuple(held))
+
+
+def _merged(new: Sequence[Signal], limits: Limits) -> list[Signal]:
+    """One signal per cause: the first to speak, with the reasons of all."""
+    causes: dict[tuple[Kind, str], Signal] = {}
+    for signal in new:
+        cause = (signal.kind, signal.measure if signal.kind is Kind.SAFETY else "")
+        if (first := causes.get(cause)) is None:
+            causes[cause] = signal
+        else:
+            more = tuple(b for b in signal.because if b not in first.because)
+            also = ", ".join(filter(None, (str(first.data.get("also") or ""), signal.rule)))
+            causes[cause] = replace(
+                first, because=(*first.because, *more), data={**first.data, "also": also}
+            )
+    return sorted(causes.values(), key=lambda s: limits.order.index(s.kind))
+
+
+def _reason_to_hold(
+    signal: Signal, recent: Sequence[Past], session: float, limits: Limits
+) -> str | None:
+    if signal.kind is Kind.SAFETY:
+        return None
+    same = [p for p in recent if p.kind is signal.kind]
+    if any(p.open for p in same):
+        return "One of this kind is still open; it is the same reason to look."
+    rest = limits.cooldown[signal.kind]
+    if any(session - p.session < rest for p in same):
+        return f"One of this kind was raised less than {rest:g} sessions ago."
+    if sum(session - p.session < limits.per_sessions for p in recent) >= limits.prompts:
+        return (
+            f"At most {limits.prompts} prompt per person in {limits.per_sessions:g} sessions; "
+            "another came first."
+        )
+    return None

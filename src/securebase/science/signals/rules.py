@@ -1,0 +1,132 @@
+"""The register of signals: thresholds, texts and error rates, read from content."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from securebase.science.errors import ContentError, UnknownName
+from securebase.science.words import Kind, Source, Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule of one signal, as ``content/signals.toml`` tells it.
+
+    Texts may hold ``{names}`` that are filled from the data of a signal.
+    """
+
+    id: str
+    kind: Kind
+    tier: Tier
+    name: str
+    line: str
+    words: str
+    symbols: str
+    calculation: str
+    reference: str
+    nominal: str
+    classic: str
+    not_known: str
+    not_assessed: tuple[str, ...]
+    sources: tuple[Source, ...]
+    thresholds: Mapping[str, float]
+    measured: str = ""
+    measured_from: str = ""
+    measures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many prompts a person may raise, and how long each kind rests."""
+
+    prompts: int
+    per_sessions: float
+    cooldown: Mapping[Kind, float]
+    order: tuple[Kind, ...]
+    """Which kind goes first when only one may speak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The whole register under one version."""
+
+    version: str
+    reviewed_on: date
+    limits: Limits
+    by_id: Mapping[str, Rule]
+
+    def __getitem__(self, rule: str) -> Rule:
+        try:
+            return self.by_id[rule]
+        except KeyError:
+            raise UnknownName(
+                f"There is no rule {rule!r} in the register {self.version}. "
+                f"There are: {', '.join(self.by_id)}."
+            ) from None
+
+
+def load_rules(path: Path | None = None) -> Rules:
+    """Read the register that comes with the program, or one in a file.
+
+    Raises
+    ------
+    ContentError
+        If the file is not TOML, lacks something, or names a source it does not hold.
+    """
+    if path is None:
+        return _shipped()
+    return _read(path.read_text(encoding="utf-8"), str(path))
+
+
+@cache
+def _shipped() -> Rules:
+    text = files("securebase.content").joinpath("signals.toml").read_text(encoding="utf-8")
+    return _read(text, "content/signals.toml")
+
+
+def _read(text: str, where: str) -> Rules:
+    try:
+        told = tomllib.loads(text)
+        sources = {
+            key: Source(key=key, text=one["text"], verified=one["verified"])
+            for key, one in told["source"].items()
+        }
+        return Rules(
+            version=told["version"],
+            reviewed_on=told["reviewed_on"],
+            limits=_limits(told["limits"]),
+            by_id={id_: _rule(id_, one, sources) for id_, one in told["rule"].items()},
+        )
+    except tomllib.TOMLDecodeError as error:
+        raise ContentError(f"{where} is not TOML: {error}. Correct it.") from None
+    except KeyError as error:
+        raise ContentError(f"{where} lacks {error.args[0]!r}. Add it.") from None
+    except (TypeError, ValueError) as error:
+        raise ContentError(f"{where} is not a register of signals: {error}.") from None
+
+
+def _limits(told: dict[str, Any]) -> Limits:
+    return Limits(
+        prompts=told["prompts"],
+        per_sessions=told["per_sessions"],
+        cooldown={Kind(kind): sessions for kind, sessions in told["cooldown"].items()},
+        order=tuple(Kind(kind) for kind in told["order"]),
+    )
+
+
+def _rule(id_: str, told: dict[str, Any], sources: dict[str, Source]) -> Rule:
+    lists = {
+        "not_assessed": tuple(told["not_assessed"]),
+        "measures": tuple(told.get("measures", ())),
+        "sources": tuple(sources[key] for key in told["sources"]),
+    }
+    return Rule(
+        **{**told, **lists, "id": id_, "kind": Kind(told["kind"]), "tier": Tier(told["tier"])}
+    )
