@@ -29,6 +29,13 @@ def patients_visible_to(user: User, *, at: datetime) -> QuerySet[Patient]:
     return Patient.objects.filter(mine)
 
 
+def patients_treated_by(user: User, *, at: datetime) -> QuerySet[Patient]:
+    """Return the records of people in this clinician's care now; never their own."""
+    bonds = Care.objects.filter(open_bonds(at), clinician=user)
+    treated = Q(pk__in=bonds.values("patient")) if user.holds(Role.CLINICIAN) else Q(pk__in=[])
+    return Patient.objects.filter(treated)
+
+
 def bond_of_record(patient: Patient, *, at: datetime) -> Care | None:
     """Return the bond with the clinician of record, who reads and answers."""
     return (

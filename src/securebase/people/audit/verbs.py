@@ -10,17 +10,24 @@ class Verb(StrEnum):
     """What can be done to, or seen of, a record."""
 
     ACCOUNT_INVITE = "accounts.invitation.make"
+    ACCOUNT_MAKE = "accounts.account.make"
     ACCOUNT_OPEN = "accounts.invitation.use"
+    ACCOUNT_ROLE = "accounts.role.grant"
     CARE_BEGIN = "care.bond.begin"
     CARE_LIST = "care.patients.list"
+    CARE_READING = "care.bond.reading"
     CARE_WELCOME = "care.patient.welcome"
     CHECKIN_KEEP = "checkins.draft.keep"
+    CHECKIN_MISS = "checkins.checkin.miss"
+    CHECKIN_OPEN = "checkins.checkin.open"
     CHECKIN_PLAN = "checkins.rhythm.plan"
     CHECKIN_READ = "checkins.checkin.read"
     CHECKIN_SUBMIT = "checkins.checkin.submit"
     EPISODE_OPEN = "episodes.episode.open"
     EPISODE_PHASE = "episodes.episode.phase"
+    EPISODE_POINTS = "episodes.trajectory.extend"
     GUIDANCE_DECIDE = "guidance.suggestion.decide"
+    GUIDANCE_SUGGEST = "guidance.suggestion.offer"
     PRACTICE_SET_UP = "care.practice.set_up"
     RECORD_READ = "care.record.read"
     RESPONSE_IMPORT = "measurement.response.import"
@@ -36,17 +43,24 @@ class Verb(StrEnum):
 
 WORDS: dict[Verb, str] = {
     Verb.ACCOUNT_INVITE: "made an invitation",
+    Verb.ACCOUNT_MAKE: "made an account",
     Verb.ACCOUNT_OPEN: "opened the account",
+    Verb.ACCOUNT_ROLE: "granted a role",
     Verb.CARE_BEGIN: "began working with you",
     Verb.CARE_LIST: "saw your name in a list",
+    Verb.CARE_READING: "agreed when check-ins are read",
     Verb.CARE_WELCOME: "made your record",
     Verb.CHECKIN_KEEP: "kept a draft of a check-in",
+    Verb.CHECKIN_MISS: "closed a check-in that was not answered",
+    Verb.CHECKIN_OPEN: "opened a check-in",
     Verb.CHECKIN_PLAN: "agreed when check-ins come",
     Verb.CHECKIN_READ: "read a check-in",
     Verb.CHECKIN_SUBMIT: "sent a check-in",
     Verb.EPISODE_OPEN: "began a span of care",
     Verb.EPISODE_PHASE: "noted a new phase of care",
+    Verb.EPISODE_POINTS: "worked out a trajectory",
     Verb.GUIDANCE_DECIDE: "decided on a suggestion",
+    Verb.GUIDANCE_SUGGEST: "was offered a suggestion",
     Verb.PRACTICE_SET_UP: "set up the practice",
     Verb.RECORD_READ: "opened your record",
     Verb.RESPONSE_IMPORT: "added earlier scores",
