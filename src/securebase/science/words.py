@@ -402,3 +402,5 @@ class Suggestion:
     because: str
     not_measured: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    signal: Signal | None = None
+    """The signal it answers; None only where a card is offered without one."""
