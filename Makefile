@@ -1,0 +1,78 @@
+# Every recipe is a line or two that a person without make can copy.
+PYTHON ?= python3
+PORT ?= 8000
+PATIENTS ?= 24
+SEED ?= 7
+BIN := .venv/bin
+DATABASE_TESTS := tests/people tests/clinic tests/stories tests/jobs tests/pages
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test journeys spec content check fix docs oracles bench lock clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile
+
+.venv/run: requirements/run.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test: .venv/run requirements/test.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+.venv/dev: .venv/test requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: .venv/run ## a simulated practice on http://127.0.0.1:8000/ until Ctrl-C
+	@$(BIN)/securebase demo --port $(PORT) --patients $(PATIENTS) --seed $(SEED) --data-dir demo-data
+
+run: .venv/run ## the real thing on this machine, its data in ./data
+	@$(BIN)/securebase serve --port $(PORT) --data-dir data
+
+test: .venv/test ## every test this machine can run; REQUIRE=all fails on what it cannot
+	$(BIN)/python tests/postgres.py $(BIN)/pytest $(DATABASE_TESTS) -m "not browser"
+	$(BIN)/pytest
+
+journeys: .venv/test ## the browser journeys alone; they also make the manual's pictures
+	$(BIN)/pytest tests/journeys
+
+spec: .venv/test ## the behaviour, chapter by chapter
+	$(BIN)/pytest tests/spec
+
+content: .venv/test ## check every instrument, strategy, exercise and threshold
+	$(BIN)/securebase instruments check && $(BIN)/pytest tests/content
+
+check: .venv/dev ## format, lint, types, imports, templates; changes nothing
+	@failed=0; \
+	for step in "ruff format --check ." "ruff check ." "mypy" "lint-imports" \
+	  "djlint --quiet --check src" "djlint --quiet --lint src" "pytest tests/house"; do \
+	  echo "== $$step"; $(BIN)/$$step || failed=$$((failed + 1)); \
+	done; echo "$$failed of 7 steps failed"; test $$failed -eq 0
+
+fix: .venv/dev ## format and mend what a machine can mend
+	-$(BIN)/ruff check --fix .
+	$(BIN)/ruff format . && $(BIN)/djlint --quiet --reformat src
+
+docs: .venv/test ## write the generated pages of docs/
+	$(BIN)/python -m tests.house.write_docs
+
+oracles: ## make the oracle figures again, with R and statsmodels
+	$(MAKE) -C tests/science/oracles PYTHON=$(abspath .venv-bench/bin/python)
+
+.venv-bench/ready: requirements/bench.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: .venv/run .venv-bench/ready ## speed against peers, as ratios
+	.venv-bench/bin/python benchmarks/scoring.py
+	.venv-bench/bin/python benchmarks/trajectory.py
+
+lock: ## lock versions and hashes from pyproject.toml (needs uv on the path)
+	sh requirements/lock.sh
+
+clean: ## take away what the recipes made, but no data
+	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,54 @@
+"""Where things are: the files of the program, parsed once."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "securebase"
+
+CLINIC_ORDER = (
+    "care",
+    "consent",
+    "measurement",
+    "practice",
+    "careteam",
+    "checkins",
+    "therapy",
+    "episodes",
+    "guidance",
+)
+
+
+@cache
+def modules() -> tuple[Path, ...]:
+    """Return every Python file of the program but migrations."""
+    return tuple(p for p in sorted(SOURCE.rglob("*.py")) if "migrations" not in p.parts)
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """Return the syntax tree of one file."""
+    return ast.parse(path.read_text())
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Return every function of one file, methods included."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [node for node in ast.walk(tree(path)) if isinstance(node, kinds)]
+
+
+def length_without_docstring(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return how many lines a function takes, its docstring not counted."""
+    lines = (function.end_lineno or function.lineno) - function.lineno + 1
+    first = function.body[0]
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        lines -= (first.end_lineno or first.lineno) - first.lineno + 1
+    return lines
+
+
+def name(path: Path) -> str:
+    """Return a path as it is said in a message."""
+    return str(path.relative_to(ROOT))

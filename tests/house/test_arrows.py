@@ -1,0 +1,97 @@
+"""Arrows point down.
+
+Import contracts are checked by import-linter; here is what it cannot see.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.house.plan import CLINIC_ORDER, SOURCE, functions, modules, name, tree
+
+WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create"}
+UNSCOPED = {"objects"}
+
+
+def test_the_import_contracts_are_kept() -> None:
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    if not Path(command[0]).exists():
+        pytest.skip("import-linter is not installed; make check installs it")
+    done = subprocess.run(
+        command, cwd=SOURCE.parents[1], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.django_db
+def test_foreign_keys_follow_the_order_of_the_clinic() -> None:
+    from django.apps import apps
+
+    rank = {label: place for place, label in enumerate(CLINIC_ORDER)}
+    upward = [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if getattr(field, "remote_field", None) and not field.auto_created
+        if rank.get(model._meta.app_label, 99)
+        < rank.get(field.related_model._meta.app_label, -1)
+    ]
+
+    assert upward == []
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in modules() if "pages" in p.relative_to(SOURCE).parts[:1]], ids=name
+)
+def test_pages_find_do_and_show_but_never_write(path: Path) -> None:
+    calls = {
+        f"{node.func.attr} in line {node.lineno}"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in WRITES and not _on_a_plain_dict(node.func)
+    }
+
+    assert calls == set()
+
+
+def _on_a_plain_dict(function: ast.Attribute) -> bool:
+    """Whether ``update`` is called on a local mapping: context.update(...) and the like."""
+    return (
+        function.attr == "update"
+        and isinstance(function.value, ast.Name)
+        and function.value.id in {"context", "headers", "initial"}
+    )
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in modules() if "pages" in p.relative_to(SOURCE).parts[:1]], ids=name
+)
+def test_pages_never_fetch_a_record_past_who_may_see_it(path: Path) -> None:
+    direct = {
+        f"line {node.lineno}"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in UNSCOPED
+    }
+
+    assert direct == set()
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_nobody_asks_for_the_time_inside_a_rule(path: Path) -> None:
+    room = path.relative_to(SOURCE).parts[0]
+    if room not in {"science", "clinic", "people", "stories"}:
+        return
+    asked = {
+        f"{function.name}: line {node.lineno}"
+        for function in functions(path)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in {"now", "today", "utcnow"}
+    }
+
+    assert asked == set()

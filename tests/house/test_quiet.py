@@ -1,0 +1,70 @@
+"""Nothing personal leaves by the back door.
+
+No print, no log line, no page title and no address may carry what somebody wrote.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from tests.house.plan import ROOT, SOURCE, modules, name, tree
+
+TEMPLATES = sorted((SOURCE / "pages").rglob("*.html"))
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|\sstyle=|\son[a-z]+=\"|hx-on|javascript:"
+)
+OUTSIDE = re.compile(r"(?:src|href|action)=\"(?:https?:)?//")
+TITLE = re.compile(r"{% block title %}(.*?){% endblock", re.S)
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_only_the_command_line_prints(path: Path) -> None:
+    if path.relative_to(SOURCE).parts[0] == "cli":
+        return
+    prints = [
+        node.lineno
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"print", "pprint"}
+    ]
+
+    assert prints == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_no_template_holds_inline_script_style_or_a_foreign_address(path: Path) -> None:
+    text = path.read_text()
+
+    assert INLINE.findall(text) == []
+    assert OUTSIDE.findall(text) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_no_page_title_names_a_person(path: Path) -> None:
+    titles = TITLE.findall(path.read_text())
+
+    personal = [t for t in titles if re.search(r"(?<!practice_)name|patient", t.lower())]
+
+    assert personal == []
+
+
+def test_nothing_trusts_a_string_as_safe_outside_the_charts() -> None:
+    trusting = {
+        name(path)
+        for path in modules()
+        if re.search(r"mark_safe|SafeString\(", path.read_text()) and "charts" not in path.parts
+    }
+    templates = {name(path) for path in TEMPLATES if "|safe" in path.read_text()}
+
+    assert trusting | templates == set()
+
+
+def test_locks_and_settings_name_no_registry_and_no_machine() -> None:
+    files = [*ROOT.glob("requirements/*.txt"), ROOT / "Makefile", ROOT / ".ci" / "run"]
+    found = [name(p) for p in files if re.search(r"https?://|/home/|file:", p.read_text())]
+
+    assert [p for p in found if p != "Makefile"] == []
