@@ -57,7 +57,7 @@ def rail(context: Context, name: str) -> dict[str, Any]:
 def wordmark(context: Context) -> dict[str, Any]:
     """Show the practice's name, leading to the audience's first page."""
     return {
-        "name": context.get("practice_name") or "Securebase",
+        "name": context.get("practice") or "Securebase",
         "home": home_of(_path(context)),
     }
 

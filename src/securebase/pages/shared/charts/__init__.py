@@ -1,0 +1,21 @@
+"""Charts drawn on the server as SVG: plain to read, print and listen to."""
+
+from securebase.pages.shared.charts.marks import (
+    CutoffLine,
+    Expected,
+    Marks,
+    PhaseMark,
+    RuptureMark,
+)
+from securebase.pages.shared.charts.sparkline import sparkline
+from securebase.pages.shared.charts.trajectory import trajectory_chart
+
+__all__ = [
+    "CutoffLine",
+    "Expected",
+    "Marks",
+    "PhaseMark",
+    "RuptureMark",
+    "sparkline",
+    "trajectory_chart",
+]

@@ -1,0 +1,75 @@
+"""The frame of a chart: its size, its margins, and where a value lies in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One of the two drawings of a chart, in its own units (pixels at full size)."""
+
+    name: str
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    date_ticks: int
+    number_ticks: int
+
+
+WIDE = Size("wide", 720, 320, 44, 24, 34, 42, 8, 7)
+COMPACT = Size("compact", 340, 264, 34, 12, 30, 38, 4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A size together with the time and the scores it spans."""
+
+    size: Size
+    start: datetime
+    end: datetime
+    low: float
+    high: float
+
+    @property
+    def right(self) -> float:
+        """The right edge of the plot."""
+        return self.size.width - self.size.right
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge of the plot."""
+        return self.size.height - self.size.bottom
+
+    def x(self, at: datetime) -> float:
+        """Return where a moment lies from left to right, held inside the plot."""
+        share = (at - self.start) / (self.end - self.start)
+        return self.size.left + min(max(share, 0.0), 1.0) * (self.right - self.size.left)
+
+    def y(self, value: float) -> float:
+        """Return where a score lies from top to bottom, held inside the plot."""
+        share = (value - self.low) / (self.high - self.low)
+        return self.bottom - min(max(share, 0.0), 1.0) * (self.bottom - self.size.top)
+
+
+def local(at: datetime) -> datetime:
+    """Return the moment as the reader's clock shows it."""
+    return timezone.localtime(at) if timezone.is_aware(at) else at
+
+
+def in_words(at: datetime) -> str:
+    """Return the day of a moment for a reader: "Mon 5 Oct 2026"."""
+    day = local(at)
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def plain(value: float) -> str:
+    """Return a score for a reader: to a tenth, whole numbers whole."""
+    text = f"{value:.1f}".removesuffix(".0").replace("-", "\N{MINUS SIGN}")
+    return "0" if text == "\N{MINUS SIGN}0" else text

@@ -1,0 +1,86 @@
+"""Where an axis is marked: few, round, and never crowded."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROUND_STEPS = (1.0, 2.0, 5.0, 10.0)
+DAY_STEPS = (1, 2, 7, 14)
+MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
+MONTHS_IN_A_YEAR = 12
+DAYS_IN_A_MONTH = 30.44
+
+
+def number_ticks(low: float, high: float, *, at_most: int) -> list[float]:
+    """Return multiples of 1, 2 or 5 times a power of ten within ``[low, high]``.
+
+    Never more than ``at_most`` (which must be 2 or more); whole numbers stay whole.
+
+    Raises
+    ------
+    ValueError
+        If ``low`` is not below ``high``, or fewer than two ticks are asked for.
+    """
+    if not low < high or at_most < 2:  # noqa: PLR2004 - an axis has two ends
+        raise ValueError(
+            f"An axis needs low < high and at least 2 ticks, got {low}, {high}, {at_most}."
+        )
+    power = 10.0 ** math.floor(math.log10((high - low) / at_most))
+    steps = (factor * power * scale for scale in (1, 10) for factor in ROUND_STEPS)
+    return next(ticks for step in steps if len(ticks := _multiples(low, high, step)) <= at_most)
+
+
+def date_ticks(start: datetime, end: datetime, *, at_most: int) -> list[tuple[datetime, str]]:
+    """Return days, Mondays or first days of months within ``[start, end]``, with labels.
+
+    The year is said where it first appears, and again where it changes.
+    """
+    for step in DAY_STEPS:
+        days = list(_days(start, end, step))
+        if len(days) <= at_most:
+            return [(day, f"{day.day} {day:%b}") for day in days]
+    for step in MONTH_STEPS:
+        months = list(_months(start, end, step))
+        if len(months) <= at_most:
+            break
+    return [
+        (month, f"{month:%b %Y}" if place == 0 or month.month == 1 else f"{month:%b}")
+        for place, month in enumerate(months)
+    ]
+
+
+def _multiples(low: float, high: float, step: float) -> list[float]:
+    slack = step * 1e-9
+    first = math.ceil((low - slack) / step)
+    last = math.floor((high + slack) / step)
+    return [round(n * step, 10) for n in range(first, last + 1)]
+
+
+def _days(start: datetime, end: datetime, step: int) -> Iterator[datetime]:
+    day = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    if step >= 7:  # noqa: PLR2004 - weeks begin on Monday
+        day -= timedelta(days=day.weekday())
+    while day <= end:
+        if day >= start:
+            yield day
+        day += timedelta(days=step)
+
+
+def _months(start: datetime, end: datetime, step: int) -> Iterator[datetime]:
+    count = start.year * MONTHS_IN_A_YEAR + start.month - 1
+    count -= count % step
+    while True:
+        year, month = divmod(count, MONTHS_IN_A_YEAR)
+        first = start.replace(
+            year=year, month=month + 1, day=1, hour=0, minute=0, second=0, microsecond=0
+        )
+        if first > end:
+            return
+        if first >= start:
+            yield first
+        count += step

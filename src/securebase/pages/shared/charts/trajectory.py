@@ -1,0 +1,127 @@
+"""A person's scores over time: what was answered, the best estimate, what was expected."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from securebase.pages.shared.charts import layers
+from securebase.pages.shared.charts.element import element, joined, number
+from securebase.pages.shared.charts.frame import COMPACT, WIDE, Frame, Size, local, plain
+from securebase.pages.shared.charts.marks import Marks
+from securebase.pages.shared.charts.table import key_to, table_of
+from securebase.pages.shared.charts.words import DIRECTIONS, description
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.utils.safestring import SafeString
+
+    from securebase.pages.shared.charts.marks import Expected
+    from securebase.science.words import Trajectory
+
+NOTHING_MARKED = Marks()
+SHORTEST = timedelta(days=14)
+"""A first score alone still gets an axis that shows time passing."""
+
+
+def trajectory_chart(
+    trajectory: Trajectory,
+    *,
+    title: str,
+    key: str,
+    span: tuple[float, float],
+    marks: Marks = NOTHING_MARKED,
+    future: tuple[Expected, ...] = (),
+) -> SafeString:
+    """Draw one trajectory as a figure with caption, drawing, key and table.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+        Scores in order of time, in raw points.
+    title : str
+        What is measured, in words; the caption and the name for those who listen.
+    key : str
+        Makes the ids of this chart unique on its page, for instance ``pcl-5``.
+    span : tuple of float
+        Lowest and highest possible score: the whole scale is always shown, so that
+        two people's charts can be compared and no small change looks large.
+    marks : Marks
+        Phases, sessions, ruptures and thresholds.
+    future : tuple of Expected
+        Where coming scores are expected, in order of time.
+
+    Returns
+    -------
+    SafeString
+        A ``<figure>``; it holds a wide and a compact drawing, one of which is shown.
+    """
+    direction = DIRECTIONS[trajectory.better]
+    scale = f"{direction} · scale {plain(span[0])} to {plain(span[1])}"
+    caption = element(
+        "figcaption",
+        element("span", title, class_="chart-title"),
+        element("span", scale, class_="chart-scale"),
+    )
+    if not trajectory.points:
+        nothing = element("p", "No scores yet. The first one will appear here.", class_="soft")
+        return element("figure", caption, nothing, class_="chart")
+    drawings = [
+        _drawing(
+            _frame(size, trajectory, span, marks, future), trajectory, title, key, marks, future
+        )
+        for size in (WIDE, COMPACT)
+    ]
+    return element(
+        "figure",
+        caption,
+        joined(drawings),
+        key_to(trajectory, marks, ahead=bool(future)),
+        element("p", class_="chart-tip", hidden=True),
+        table_of(trajectory, title=title, marks=marks),
+        class_="chart",
+    )
+
+
+def _frame(
+    size: Size,
+    trajectory: Trajectory,
+    span: tuple[float, float],
+    marks: Marks,
+    future: tuple[Expected, ...],
+) -> Frame:
+    moments: list[datetime] = [point.at for point in trajectory.points]
+    moments += [expected.at for expected in future]
+    moments += list(marks.sessions) + [mark.at for mark in marks.ruptures]
+    start, end = local(min(moments)), local(max(moments))
+    return Frame(size, start, max(end, start + SHORTEST), *span)
+
+
+def _drawing(
+    frame: Frame,
+    trajectory: Trajectory,
+    title: str,
+    key: str,
+    marks: Marks,
+    future: tuple[Expected, ...],
+) -> SafeString:
+    name = f"chart-{key}-{frame.size.name}"
+    points = trajectory.points
+    return element(
+        "svg",
+        element("title", title, id=f"{name}-title"),
+        element("desc", description(trajectory), id=f"{name}-desc"),
+        layers.phases(frame, marks),
+        layers.band(frame, points, future),
+        layers.axes(frame),
+        layers.cutoffs(frame, marks),
+        layers.estimate(frame, points),
+        layers.sessions(frame, marks.sessions),
+        layers.ruptures(frame, marks),
+        layers.scores(frame, points),
+        class_=f"chart-drawing chart-{frame.size.name}",
+        viewBox=f"0 0 {number(frame.size.width)} {number(frame.size.height)}",
+        role="group",
+        aria_labelledby=f"{name}-title {name}-desc",
+    )
