@@ -6,7 +6,7 @@ All are frozen: a thing worked out is never edited, only worked out again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -365,6 +365,10 @@ class Trajectory:
     def values(self) -> Sequence[float | None]:
         """The raw scores in order, None where one was missing."""
         return [p.value for p in self.points]
+
+    def until(self, count: int) -> Trajectory:
+        """Return the trajectory as it stood after its first points."""
+        return replace(self, points=self.points[:count])
 
 
 @dataclass(frozen=True, slots=True)

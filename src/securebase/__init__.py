@@ -1,0 +1,42 @@
+"""Attachment-informed trauma therapy: measure, notice, repair.
+
+The science is open to any Python program and never loads Django:
+
+>>> import securebase as sb
+>>> phq = sb.instrument("phq-9")
+>>> sb.score(phq, {str(n): 1 for n in range(1, 10)}).as_dict()["total"]
+9.0
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from securebase.science.library import instrument, instruments
+    from securebase.science.matrix import score_matrix
+    from securebase.science.scoring import score
+    from securebase.science.trajectory.filter import filter_caseload
+
+__all__ = ["filter_caseload", "instrument", "instruments", "score", "score_matrix"]
+
+_HOME = {
+    "filter_caseload": "securebase.science.trajectory.filter",
+    "instrument": "securebase.science.library",
+    "instruments": "securebase.science.library",
+    "score": "securebase.science.scoring",
+    "score_matrix": "securebase.science.matrix",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that none costs another."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -1,0 +1,250 @@
+"""Does a definition agree with itself? Each check yields what is wrong, in a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from securebase.science.errors import ContentError
+from securebase.science.expressions import Rule, name_of, parse
+from securebase.science.words import (
+    Band,
+    ChangeRule,
+    Combine,
+    Cutoff,
+    Instrument,
+    Item,
+    Norm,
+    Outcome,
+    Reliability,
+    Scale,
+    Shelf,
+    Wording,
+)
+
+KINDS = ("choice", "slider", "text")
+
+
+def complaints(instrument: Instrument) -> Iterator[str]:
+    """Yield everything about a definition that contradicts itself.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        As read, before its wording.
+
+    Yields
+    ------
+    str
+        One sentence for each fault: what, which value, what is allowed.
+    """
+    checks = (_names, _items, _scales, _bands, _figures, _outcomes, _licence)
+    yield from chain.from_iterable(check(instrument) for check in checks)
+
+
+def wording_complaints(instrument: Instrument, wording: Wording) -> Iterator[str]:
+    """Yield everything about a wording that does not fit its definition.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        The definition.
+    wording : Wording
+        Its text in one language.
+
+    Yields
+    ------
+    str
+        One sentence for each fault.
+    """
+    if instrument.licence.shelf is Shelf.NO_TEXT:
+        yield (
+            "shelf C ships no text: remove this file, or record the permission that puts "
+            "the instrument on another shelf."
+        )
+    ids = {item.id for item in instrument.items}
+    yield from (f"no text for item {i}." for i in sorted(ids - set(wording.items)))
+    yield from (f"text for unknown item {i}." for i in sorted(set(wording.items) - ids))
+    for item in instrument.items:
+        if item.kind == "text":
+            continue
+        ends = {item.low, item.high}
+        needed = ends if item.kind == "slider" else set(range(item.low, item.high + 1))
+        unlabelled = sorted(needed - set(wording.answers.get(item.scale, {})))
+        if unlabelled:
+            yield (
+                f"item {item.id}: no answer label for {unlabelled} in [answers.{item.scale}]."
+            )
+
+
+def keyed_range(item: Item, scale: Scale) -> tuple[float, float]:
+    """Return the least and the most one item can add to a scale, after recoding.
+
+    Parameters
+    ----------
+    item : Item
+        An item of the scale.
+    scale : Scale
+        The scale; reversal does not change the range.
+
+    Returns
+    -------
+    tuple of float
+        In raw points of the scale, before weights.
+    """
+    low, high = item.low + scale.recode, item.high + scale.recode
+    if scale.combine is Combine.COUNT:
+        return float(low >= scale.count_from), float(high >= scale.count_from)
+    return low, high
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    return sorted(name for name, times in Counter(names).items() if times > 1)
+
+
+def _names(instrument: Instrument) -> Iterator[str]:
+    for what, names in (
+        ("item id", [i.id for i in instrument.items]),
+        ("score or outcome", [*(s.slug for s in instrument.scales), *_keys(instrument)]),
+        ("source", [s.key for s in instrument.sources]),
+    ):
+        yield from (f"{what} {name!r} is given twice." for name in _twice(names))
+
+
+def _keys(instrument: Instrument) -> list[str]:
+    return [outcome.key for outcome in instrument.outcomes]
+
+
+def _items(instrument: Instrument) -> Iterator[str]:
+    used = {i for scale in instrument.scales for i in scale.items}
+    earlier: set[str] = set()
+    for item in instrument.items:
+        if not name_of(item.id).isidentifier():
+            yield f"item id {item.id!r} must be letters, digits and underscores."
+        if item.kind not in KINDS:
+            yield f"item {item.id}: kind is {item.kind!r}; allowed are {', '.join(KINDS)}."
+        if item.kind != "text" and item.low >= item.high:
+            yield f"item {item.id}: low {item.low} must be below high {item.high}."
+        if item.asked_if is not None and item.asked_if not in earlier:
+            yield f"item {item.id}: asked_if names {item.asked_if!r}, no earlier item."
+        if item.scored != (item.id in used):
+            yield (
+                f"item {item.id}: scored is {str(item.scored).lower()} but it is "
+                f"{'in a scale' if item.id in used else 'in no scale'}."
+            )
+        earlier.add(item.id)
+
+
+def _scales(instrument: Instrument) -> Iterator[str]:
+    if not instrument.scales:
+        yield "no scale: an instrument gives at least one score."
+    known = {item.id: item for item in instrument.items if item.kind != "text"}
+    earlier: dict[str, Scale] = {}
+    for scale in instrument.scales:
+        faults = [*_membership(scale, known, earlier)]
+        yield from (f"scale {scale.slug}: {fault}" for fault in faults or _range(scale, known))
+        earlier[scale.slug] = scale
+
+
+def _membership(
+    scale: Scale, known: dict[str, Item], earlier: dict[str, Scale]
+) -> Iterator[str]:
+    yield from (f"unknown item {i!r}." for i in scale.items if i not in known)
+    yield from (f"item {i!r} is in it twice." for i in _twice(scale.items))
+    for i in sorted(scale.reversed_items - set(scale.items)):
+        yield f"reverses item {i!r}, which is not in it."
+    yield from (f"part {p!r} is no earlier scale." for p in scale.parts if p not in earlier)
+    parts = {i for p in scale.parts if p in earlier for i in earlier[p].items}
+    if scale.parts and parts != set(scale.items):
+        yield "its items must be those of its parts, no more and no fewer."
+    if not 1 <= scale.min_answered <= len(scale.items):
+        yield (f"min_answered is {scale.min_answered}; allowed are 1 to {len(scale.items)}.")
+    if bool(scale.weights) != (scale.combine is Combine.WEIGHTED):
+        yield "weights go with combine = weighted, and only with it."
+    if scale.weights and len(scale.weights) != len(scale.items):
+        yield f"{len(scale.weights)} weights for {len(scale.items)} items; one each."
+
+
+def _range(scale: Scale, known: dict[str, Item]) -> Iterator[str]:
+    weights = scale.weights or (1.0,) * len(scale.items)
+    ranges = [keyed_range(known[i], scale) for i in scale.items]
+    low = sum(w * r[0] for w, r in zip(weights, ranges, strict=True))
+    high = sum(w * r[1] for w, r in zip(weights, ranges, strict=True))
+    if scale.combine is Combine.MEAN:
+        low, high = low / len(ranges), high / len(ranges)
+    if abs(low - scale.low) > 1e-9 or abs(high - scale.high) > 1e-9:  # noqa: PLR2004
+        yield f"its items give {low:g} to {high:g}, not {scale.low:g} to {scale.high:g}."
+
+
+def _bands(instrument: Instrument) -> Iterator[str]:
+    for scale in instrument.scales:
+        bands = [band for band in instrument.bands if band.scale == scale.slug]
+        minima = [band.minimum for band in bands]
+        if minima and (minima != sorted(set(minima)) or minima[0] != scale.low):
+            yield (
+                f"bands of {scale.slug} begin at {minima}; they must rise, the first at "
+                f"{scale.low:g}."
+            )
+        if minima and minima[-1] > scale.high:
+            yield f"the last band of {scale.slug} begins above its highest score."
+    if not instrument.validated and (instrument.bands or instrument.cutoffs):
+        yield "not validated, so it must not carry bands or cut-offs."
+
+
+def _figures(instrument: Instrument) -> Iterator[str]:
+    scales = {scale.slug for scale in instrument.scales}
+    sources = {source.key for source in instrument.sources}
+    figures: Iterable[Band | Cutoff | ChangeRule | Reliability | Norm] = chain(
+        instrument.bands,
+        instrument.cutoffs,
+        instrument.changes,
+        instrument.reliabilities,
+        instrument.norms,
+    )
+    for figure in figures:
+        what = type(figure).__name__.lower()
+        if figure.scale not in scales:
+            yield f"a {what} is for {figure.scale!r}, no scale of this instrument."
+        if figure.source not in sources:
+            yield f"a {what} of {figure.scale} names no source ({figure.source!r})."
+    for r in instrument.reliabilities:
+        if not 0 <= r.value < 1 or r.sd <= 0:
+            yield f"reliability {r.value} must be in [0, 1) and sd {r.sd} above 0."
+    if not sources:
+        yield "no source: say where the items and the scoring come from."
+
+
+def _outcomes(instrument: Instrument) -> Iterator[str]:
+    items = {name_of(item.id) for item in instrument.items if item.kind != "text"}
+    groups = items | {scale.slug for scale in instrument.scales}
+    for outcome in instrument.outcomes:
+        for fault in _rules(outcome, items, groups):
+            yield f"outcome {outcome.key}: {fault}"
+
+
+def _rules(outcome: Outcome, items: set[str], groups: set[str]) -> Iterator[str]:
+    for source, _ in outcome.cases:
+        rule = _parsed(source)
+        if isinstance(rule, str):
+            yield rule
+            continue
+        for name in sorted((rule.single - items) | (rule.groups - groups)):
+            yield f"{source!r} names {name!r}, which is not an item or scale it can use."
+
+
+def _parsed(source: str) -> Rule | str:
+    try:
+        return parse(source)
+    except ContentError as fault:
+        return str(fault)
+
+
+def _licence(instrument: Instrument) -> Iterator[str]:
+    licence = instrument.licence
+    if not licence.statement or not licence.evidence:
+        yield "licence.statement and licence.evidence must say what is allowed and who says so."
+    if licence.shelf is Shelf.NOT_AT_ALL:
+        yield "shelf D is not shipped or scored without a signed licence: remove it."
+    if licence.shelf is Shelf.OWN and instrument.validated:
+        yield "our own instruments are not validated: validated must be false."

@@ -1,0 +1,152 @@
+"""The instrument library: reads content into words, and refuses what contradicts itself.
+
+One folder of ``securebase.content.instruments`` is one instrument: ``instrument.toml``
+(what is asked and how it is scored), a wording file for each language we may show,
+``examples.csv`` (worked cases) and ``SOURCE.md``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from securebase.science import definition
+from securebase.science.cards import content_file, read_toml
+from securebase.science.checks import complaints, wording_complaints
+from securebase.science.errors import ContentError, UnknownName
+from securebase.science.words import Instrument, Wording
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+DEFINITION = "instrument.toml"
+_NOT_WORDING = {DEFINITION}
+
+
+def instrument(slug: str) -> Instrument:
+    """Return one instrument of the library.
+
+    Parameters
+    ----------
+    slug : str
+        Its common name in lower case with hyphens, for instance ``phq-9``.
+
+    Returns
+    -------
+    Instrument
+        Items, scales, outcomes, bands, change rules, licence, sources and wording.
+
+    Raises
+    ------
+    UnknownName
+        If no instrument goes by that name; the message offers the nearest.
+    ContentError
+        If a definition in the library is not usable.
+
+    Examples
+    --------
+    >>> instrument("gad-7").scale("total").high
+    21.0
+    """
+    library = instruments()
+    if slug not in library:
+        near = difflib.get_close_matches(slug.lower(), library, n=1, cutoff=0.5)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise UnknownName(
+            f"No instrument is called {slug!r}.{hint} The library has {', '.join(library)}."
+        )
+    return library[slug]
+
+
+@cache
+def instruments() -> Mapping[str, Instrument]:
+    """Return every instrument of the library by slug, in alphabetical order.
+
+    Raises
+    ------
+    ContentError
+        If a definition in the library is not usable.
+
+    Examples
+    --------
+    >>> "pcl-5" in instruments()
+    True
+    """
+    folders = sorted(_folders(content_file("instruments")), key=lambda f: f.name)
+    return {folder.name: read_instrument(folder) for folder in folders}
+
+
+def folder_of(slug: str) -> Traversable:
+    """Return the folder of one instrument, with its examples and its SOURCE.md."""
+    return content_file("instruments", slug)
+
+
+def read_instrument(folder: Traversable) -> Instrument:
+    """Read and check one folder.
+
+    Parameters
+    ----------
+    folder : Traversable
+        A folder named by the slug of its instrument.
+
+    Returns
+    -------
+    Instrument
+        With every wording found in the folder.
+
+    Raises
+    ------
+    ContentError
+        If the definition or a wording is not usable; the message says where and why.
+    """
+    path = f"{folder.name}/{DEFINITION}"
+    raw = folder.joinpath(DEFINITION).read_bytes()
+    table = read_toml(_text(raw, path), name=path)
+    made = definition.build(table, where=path, digest=hashlib.sha256(raw).hexdigest())
+    if made.slug != folder.name:
+        raise ContentError(
+            f"{path}: slug is {made.slug!r} but the folder is {folder.name!r}; "
+            "name both the same."
+        )
+    _refuse(path, complaints(made))
+    return replace(made, wordings=dict(_wordings(folder, made)))
+
+
+def _folders(home: Traversable) -> Iterator[Traversable]:
+    return (f for f in home.iterdir() if f.is_dir() and f.joinpath(DEFINITION).is_file())
+
+
+def _wordings(folder: Traversable, made: Instrument) -> Iterator[tuple[str, Wording]]:
+    files = [f for f in folder.iterdir() if f.name.endswith(".toml")]
+    for file in sorted(files, key=lambda f: f.name):
+        if file.name in _NOT_WORDING:
+            continue
+        path = f"{folder.name}/{file.name}"
+        table = read_toml(_text(file.read_bytes(), path), name=path)
+        wording = definition.build_wording(table, where=path)
+        if file.name != f"{wording.language}.toml":
+            raise ContentError(
+                f"{path}: language is {wording.language!r}; name the file "
+                f"{wording.language}.toml or correct it."
+            )
+        _refuse(path, wording_complaints(made, wording))
+        yield wording.language, wording
+
+
+def _text(raw: bytes, path: str) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise ContentError(
+            f"{path}: not UTF-8 at byte {fault.start}. Save it as UTF-8."
+        ) from None
+
+
+def _refuse(path: str, found: Iterable[str]) -> None:
+    """Raise the first complaint, if there is any, with the path it is about."""
+    for complaint in found:
+        raise ContentError(f"{path}: {complaint}")

@@ -1,0 +1,212 @@
+"""One person's answers to one instrument become scores, bands, flags and verdicts."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+
+from securebase.science.errors import AnswerOutOfRange, BadInput
+from securebase.science.expressions import Bounds, decided, name_of, parse
+from securebase.science.words import (
+    Answers,
+    Band,
+    Combine,
+    Instrument,
+    Item,
+    Outcome,
+    Scale,
+    Score,
+    ScoreSheet,
+    State,
+)
+
+Given = Mapping[str, int]
+"""Answers that were given, by item id, in range, with skipped items at their floor."""
+
+
+def score(instrument: Instrument, answers: Answers) -> ScoreSheet:
+    """Work out everything one response gives.
+
+    Missing answers are replaced by the mean of the answered items of the scale, but only
+    down to the scale's ``min_answered``: below that the authors of the instrument do not
+    vouch for the number, so neither do we. Flags and verdicts are never prorated: if a
+    missing answer could change one, it is unknown.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        The definition.
+    answers : mapping of item id to int or None
+        Raw answers as given, before any reversal. ``None`` or absent: not answered.
+
+    Returns
+    -------
+    ScoreSheet
+        Scores in raw points of each scale, outcomes by key (None: unknown), and the ids
+        of safety items answered above their floor.
+
+    Raises
+    ------
+    AnswerOutOfRange
+        If an answer is not a whole number on the scale of its item.
+    BadInput
+        If an answer is for an item the instrument does not have.
+
+    Examples
+    --------
+    >>> from securebase.science.library import instrument
+    >>> sheet = score(instrument("gad-7"), {str(n): 2 for n in range(1, 8)})
+    >>> sheet.as_dict()["total"], sheet.as_dict()["total.band"]
+    (14.0, 'moderate')
+    """
+    given = _given(instrument, answers)
+    scores: dict[str, Score] = {}
+    for scale in instrument.scales:
+        scores[scale.slug] = _score(instrument, scale, given, scores)
+    known = _known(instrument, given)
+    return ScoreSheet(
+        instrument=instrument.slug,
+        version=instrument.version,
+        digest=instrument.digest,
+        scores=tuple(scores.values()),
+        outcomes={o.key: _verdict(o, known) for o in instrument.outcomes},
+        safety=tuple(
+            item.id
+            for item in instrument.items
+            if item.safety and given.get(item.id, item.low) > item.low
+        ),
+    )
+
+
+def band_of(bands: tuple[Band, ...], scale: str, value: float) -> str | None:
+    """Return the band a raw score falls in, or None if the scale has no bands.
+
+    Parameters
+    ----------
+    bands : tuple of Band
+        The instrument's bands, rising within each scale.
+    scale : str
+        Slug of the scale.
+    value : float
+        Raw score; a prorated one is not rounded first.
+
+    Returns
+    -------
+    str or None
+        Key of the last band that begins at or below ``value``.
+    """
+    keys = [band.key for band in bands if band.scale == scale and band.minimum <= value]
+    return keys[-1] if keys else None
+
+
+def _given(instrument: Instrument, answers: Answers) -> Given:
+    """Check every answer, and set items that were rightly not asked to their floor."""
+    known = {item.id: item for item in instrument.items}
+    for item_id in answers:
+        if item_id not in known:
+            raise BadInput(
+                f"{instrument.slug} has no item {item_id!r}. Its items are {', '.join(known)}."
+            )
+    given: dict[str, int] = {}
+    for item in instrument.items:
+        answer = answers.get(item.id)
+        if item.asked_if and given.get(item.asked_if) == known[item.asked_if].low:
+            answer = item.low
+        if answer is not None and item.kind != "text":
+            given[item.id] = _checked(instrument, item, answer)
+    return given
+
+
+def _checked(instrument: Instrument, item: Item, answer: object) -> int:
+    try:
+        value = operator.index(answer)  # type: ignore[arg-type]
+    except TypeError:
+        value = None
+    if value is None or not item.low <= value <= item.high:
+        raise AnswerOutOfRange(
+            f"{instrument.slug}, item {item.id}: {answer!r} is not a whole number from "
+            f"{item.low} to {item.high}. Correct it, or leave it out if it was not answered."
+        )
+    return value
+
+
+def _score(
+    instrument: Instrument, scale: Scale, given: Given, earlier: Mapping[str, Score]
+) -> Score:
+    if scale.parts:
+        value, prorated = _added(scale, earlier)
+    else:
+        value, prorated = _combined(instrument, scale, given)
+    state = State.PRORATED if prorated else State.SCORED
+    return Score(
+        measure=f"{instrument.slug}.{scale.slug}",
+        value=value,
+        answered=sum(item_id in given for item_id in scale.items),
+        state=State.INCOMPLETE if value is None else state,
+        band=None if value is None else band_of(instrument.bands, scale.slug, value),
+    )
+
+
+def _added(scale: Scale, earlier: Mapping[str, Score]) -> tuple[float | None, bool]:
+    parts = [earlier[slug] for slug in scale.parts]
+    values = [part.value for part in parts if part.value is not None]
+    if len(values) < len(parts):
+        return None, False
+    return float(sum(values)), any(part.state is State.PRORATED for part in parts)
+
+
+def _combined(instrument: Instrument, scale: Scale, given: Given) -> tuple[float | None, bool]:
+    weights = dict(zip(scale.items, scale.weights or (1.0,) * len(scale.items), strict=True))
+    keyed = {
+        item_id: _keyed(instrument.item(item_id), scale, given[item_id])
+        for item_id in scale.items
+        if item_id in given
+    }
+    if len(keyed) < scale.min_answered:
+        return None, False
+    total = sum(weights[item_id] * value for item_id, value in keyed.items())
+    share = sum(weights[item_id] for item_id in keyed)
+    whole = 1.0 if scale.combine is Combine.MEAN else sum(weights.values())
+    return total * whole / share, len(keyed) < len(scale.items)
+
+
+def _keyed(item: Item, scale: Scale, answer: int) -> int:
+    """Return an answer as it counts in a scale: reversed, recoded, or 1 if it counts."""
+    value = item.low + item.high - answer if item.id in scale.reversed_items else answer
+    value += scale.recode
+    return int(value >= scale.count_from) if scale.combine is Combine.COUNT else value
+
+
+def _known(instrument: Instrument, given: Given) -> dict[str, list[Bounds]]:
+    """Say for each name of a rule between which bounds its answers lie."""
+    known: dict[str, list[Bounds]] = {}
+    for item in instrument.items:
+        if item.kind != "text":
+            answer = given.get(item.id)
+            ends = (item.low, item.high) if answer is None else (answer, answer)
+            known[name_of(item.id)] = [ends]
+    for scale in instrument.scales:
+        known[scale.slug] = [
+            _keyed_bounds(instrument.item(item_id), scale, known[name_of(item_id)][0])
+            for item_id in scale.items
+        ]
+    return known
+
+
+def _keyed_bounds(item: Item, scale: Scale, bounds: Bounds) -> Bounds:
+    first, second = (_keyed(item, scale, end) for end in bounds)
+    return min(first, second), max(first, second)
+
+
+def _verdict(outcome: Outcome, known: Mapping[str, list[Bounds]]) -> str | bool | None:
+    """Return the value of the first case that holds; None if answers could change it."""
+    candidates: set[str | bool] = set()
+    for source, value in outcome.cases:
+        truth = decided(parse(source).evaluate(known))
+        if truth is not False:
+            candidates.add(value)
+        if truth is True:
+            break
+    else:
+        candidates.add(outcome.otherwise)
+    return candidates.pop() if len(candidates) == 1 else None
