@@ -45,7 +45,7 @@ class Table:
 
 
 def read_table(raw: bytes, where: str) -> Table:
-    """Read a table from the bytes of a file.
+    r"""Read a table from the bytes of a file.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def read_table(raw: bytes, where: str) -> Table:
 
     Examples
     --------
-    >>> read_table(b"a;b\\n1;2\\n", "two.csv").rows
+    >>> read_table(b"a;b\n1;2\n", "two.csv").rows
     ((2, ('1', '2')),)
     """
     text = _decoded(raw, where)
@@ -99,7 +99,7 @@ def number(cell: str, *, where: str, row: int, column: str) -> float | None:
         value = float(cell.replace(",", ".") if cell.count(",") == 1 else cell)
     except ValueError:
         value = math.nan
-    if not math.isfinite(value):
+    if not math.isfinite(value) or "_" in cell:
         raise BadInput(
             f"{where}, row {row}, column {column}: {cell!r} is not a number. "
             "Give a number, or leave the cell empty where there is none."

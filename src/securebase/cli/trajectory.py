@@ -1,0 +1,216 @@
+"""``securebase trajectory``: from a long table of scores to levels, bands and signals."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from securebase.science.errors import BadInput, ScienceError
+from securebase.science.signals.assess import of_trajectory
+from securebase.science.signals.rules import load_rules
+from securebase.science.tables import Table, moment, number, read_table
+from securebase.science.trajectory.follow import follow
+from securebase.science.trajectory.prior import Prior, Priors, load_priors
+from securebase.science.words import Point, Trajectory
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+COLUMNS = (
+    "person",
+    "at",
+    "measure",
+    "value",
+    "filtered",
+    "filtered_sd",
+    "predicted",
+    "predicted_sd",
+    "innovation",
+    "band_low",
+    "band_high",
+    "p_reliable_improvement",
+    "signals",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One row of the table: whose score, when, of what, and how much."""
+
+    row: int
+    person: str
+    at: datetime
+    measure: str
+    value: float | None
+
+
+def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command and its options."""
+    parser = subparsers.add_parser(
+        "trajectory",
+        help="follow scores over time: level, band, chances, signals",
+        description="Read person,at,measure,value and write what the trajectory model "
+        "makes of every row. Bad input is refused whole; nothing is written then.",
+    )
+    parser.add_argument("file", metavar="FILE.csv", help="long table; - reads standard input")
+    parser.add_argument("--priors", metavar="FILE.toml", type=Path, help="priors of your own")
+    parser.add_argument(
+        "--out", metavar="OUT.csv", type=Path, help="write here instead of standard output"
+    )
+    parser.add_argument(
+        "--planned-sessions",
+        metavar="N",
+        type=int,
+        default=16,
+        help="session of the planned end (default 16)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Follow every person on every measure; 0 done, 1 refused with a reason."""
+    try:
+        if args.planned_sessions < 1:
+            raise BadInput(
+                f"--planned-sessions is {args.planned_sessions}, it must be 1 or more."
+            )
+        priors = load_priors(args.priors)
+        told = _read(_table(args.file), priors)
+        text = _written(_followed(told, priors, args.planned_sessions))
+        _put(text, args.out)
+    except ScienceError as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return 1
+    return 0
+
+
+def _table(name: str) -> Table:
+    if name == "-":
+        return read_table(sys.stdin.buffer.read(), "standard input")
+    try:
+        return read_table(Path(name).read_bytes(), name)
+    except OSError as error:
+        raise BadInput(f"{name} cannot be read ({error.strerror}). Check the name.") from None
+
+
+def _put(text: str, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.write(text)
+        return
+    try:
+        out.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise BadInput(
+            f"{out} cannot be written ({error.strerror}). Choose another place."
+        ) from None
+
+
+def _read(table: Table, priors: Priors) -> list[Told]:
+    """Check every row before any is used."""
+    table.need("person", "at", "measure", "value")
+    where = table.where
+    told = []
+    columns = [table.column(name) for name in ("person", "at", "measure", "value")]
+    for (row, person), (_, at), (_, measure), (_, value) in zip(*columns, strict=True):
+        if not person:
+            raise BadInput(f"{where}, row {row}, column person: empty. Give a label.")
+        if measure not in priors:
+            raise BadInput(
+                f"{where}, row {row}, column measure: no prior for {measure!r}; there is one "
+                f"for {', '.join(sorted(priors.by_measure))}. Give others with --priors."
+            )
+        score = number(value, where=where, row=row, column="value")
+        _check_range(score, priors[measure], f"{where}, row {row}, column value")
+        when = moment(at, where=where, row=row, column="at")
+        told.append(Told(row=row, person=person, at=when, measure=measure, value=score))
+    _check_twice(told, where)
+    return told
+
+
+def _check_range(score: float | None, prior: Prior, place: str) -> None:
+    if score is not None and not prior.low <= score <= prior.high:
+        raise BadInput(
+            f"{place}: {score:g} is outside {prior.measure}, which runs from {prior.low:g} "
+            f"to {prior.high:g}. Correct it, or leave the cell empty."
+        )
+
+
+def _check_twice(told: Iterable[Told], where: str) -> None:
+    seen: dict[tuple[str, str, datetime], int] = {}
+    for one in told:
+        key = (one.person, one.measure, one.at)
+        if key in seen:
+            raise BadInput(
+                f"{where}, row {one.row}: the same person, measure and time as row "
+                f"{seen[key]}. Keep one of them, or give the time of day."
+            )
+        seen[key] = one.row
+
+
+def _followed(
+    told: list[Told], priors: Priors, planned: int
+) -> Iterator[tuple[Told, Point, tuple[str, ...]]]:
+    """Give every row with its point and the rules that speak on it, in the given order."""
+    groups: dict[tuple[str, str], list[Told]] = {}
+    for one in told:
+        groups.setdefault((one.person, one.measure), []).append(one)
+    made: dict[int, tuple[Point, tuple[str, ...]]] = {}
+    for (_, measure), rows in groups.items():
+        rows.sort(key=lambda one: one.at)
+        line = follow(
+            [one.at for one in rows],
+            [one.value for one in rows],
+            prior=priors[measure],
+            planned_sessions=planned,
+        )
+        spoken = _spoken(line, priors)
+        made |= {
+            one.row: (point, rules)
+            for one, point, rules in zip(rows, line.points, spoken, strict=True)
+        }
+    for one in told:
+        yield one, *made[one.row]
+
+
+def _spoken(line: Trajectory, priors: Priors) -> list[tuple[str, ...]]:
+    """Ask the rules after each point in turn, as they stood then, before any cap."""
+    rules = load_rules()
+    return [
+        tuple(signal.rule for signal in of_trajectory(line.until(count), rules, priors))
+        for count in range(1, len(line.points) + 1)
+    ]
+
+
+def _written(rows: Iterable[tuple[Told, Point, tuple[str, ...]]]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for told, point, signals in rows:
+        figures = (
+            point.filtered_mean,
+            point.filtered_sd,
+            point.predicted_mean,
+            point.predicted_sd,
+            point.innovation,
+            point.band_low,
+            point.band_high,
+            point.p_improve,
+        )
+        writer.writerow(
+            (
+                told.person,
+                told.at.isoformat(),
+                told.measure,
+                "" if told.value is None else f"{told.value:g}",
+                *("" if figure is None else f"{figure:.6f}" for figure in figures),
+                " ".join(signals),
+            )
+        )
+    return out.getvalue()

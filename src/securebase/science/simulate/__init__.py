@@ -1,0 +1,1 @@
+"""Plausible invented people, seeded, with their truth known."""
