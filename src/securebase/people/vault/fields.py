@@ -76,9 +76,11 @@ class SealedText(models.Field):  # type: ignore[type-arg]
         """Bytes, as far as the database knows."""
         return "BinaryField"
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False
+    ) -> None:
         """Put the opening descriptor in place of the plain attribute."""
-        super().contribute_to_class(cls, name, **kwargs)
+        super().contribute_to_class(cls, name, private_only)
         setattr(cls, name, _Opening(self))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:

@@ -1,15 +1,20 @@
-"""The ring of data keys: made on first use, unwrapped once a process, fetched in bulk."""
+"""The ring of data keys: made on first use, unwrapped once a process, fetched in bulk.
+
+A key made in a transaction is remembered for good only when that transaction commits.
+Otherwise a rolled-back key, which the database never saw, would seal text that nobody
+can open again.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from securebase.people.vault import crypto
 from securebase.people.vault.models import DataKey
@@ -19,10 +24,17 @@ MOST_KEPT = 20_000
 """Unwrapped keys kept in memory; about 2 MB."""
 
 _kept: dict[UUID, bytes] = {}
-_unsettled: set[UUID] = set()
-"""Owners whose key was made in a transaction that may still be rolled back: a key that
-never reached the database must not be remembered, or what it seals is lost."""
 _lock = threading.Lock()
+
+
+class _Pending(threading.local):
+    """Keys made in this thread's open transaction, each with its commit callback."""
+
+    def __init__(self) -> None:
+        self.keys: dict[UUID, tuple[bytes, Callable[[], None]]] = {}
+
+
+_pending = _Pending()
 
 
 @lru_cache(maxsize=4)
@@ -39,13 +51,14 @@ def forget_keys() -> None:
     """Drop every unwrapped key from memory: after erasure, rotation, and between tests."""
     with _lock:
         _kept.clear()
+    _pending.keys.clear()
     _wrapping_key.cache_clear()
     _subkey.cache_clear()
 
 
 def hold_keys(owners: Iterable[UUID]) -> None:
     """Unwrap the keys of many owners with one query, before a page opens their names."""
-    missing = {owner for owner in owners if owner not in _kept}
+    missing = {owner for owner in owners if _remembered(owner) is None}
     if not missing:
         return
     for row in DataKey.objects.filter(owner__in=missing):
@@ -54,12 +67,14 @@ def hold_keys(owners: Iterable[UUID]) -> None:
 
 def key_of(owner: UUID) -> bytes:
     """Return the data key of ``owner``; KeyMissing if it never existed or is destroyed."""
-    if owner not in _kept:
+    key = _remembered(owner)
+    if key is None:
         row = DataKey.objects.filter(owner=owner).first()
         if row is None:
             raise crypto.KeyMissing("The key of this record is gone; its text is erased.")
-        _keep(owner, _unwrap(row))
-    return _kept[owner]
+        key = _unwrap(row)
+        _keep(owner, key)
+    return key
 
 
 def key_for_sealing(owner: UUID) -> bytes:
@@ -85,11 +100,26 @@ def _make(owner: UUID) -> bytes:
     wrapped = crypto.seal(wrapping_key(), key, bound_to=owner.bytes)
     with transaction.atomic():
         row, made = DataKey.objects.get_or_create(owner=owner, defaults={"wrapped": wrapped})
-    key = key if made else _unwrap(row)
-    if made:
-        _unsettled.add(owner)
-        transaction.on_commit(lambda: _unsettled.discard(owner))
+    if not made:
+        return _unwrap(row)
+
+    def settle() -> None:
+        _pending.keys.pop(owner, None)
+        _keep(owner, key)
+
+    _pending.keys[owner] = (key, settle)
+    transaction.on_commit(settle)
     return key
+
+
+def _remembered(owner: UUID) -> bytes | None:
+    """Return a key known to be in the database, or made in the transaction still open."""
+    if owner in _pending.keys:
+        key, settle = _pending.keys[owner]
+        if any(entry[1] is settle for entry in connection.run_on_commit):
+            return key
+        del _pending.keys[owner]
+    return _kept.get(owner)
 
 
 def _unwrap(row: DataKey) -> bytes:
@@ -97,8 +127,6 @@ def _unwrap(row: DataKey) -> bytes:
 
 
 def _keep(owner: UUID, key: bytes) -> None:
-    if owner in _unsettled:
-        return
     with _lock:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
