@@ -1,0 +1,16 @@
+"""What every test starts from: no key remembered from a transaction rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from securebase.people.vault.keys import forget_keys
+
+
+@pytest.fixture(autouse=True)
+def _fresh_keys() -> Iterator[None]:
+    forget_keys()
+    yield
+    forget_keys()
