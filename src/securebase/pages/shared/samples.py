@@ -107,7 +107,8 @@ def signal_rows() -> tuple[SignalRow, ...]:
         ),
         SignalRow(
             "look", "J.R.", "Alliance lower than usual for him (usual 7.9, now 5.2).", "#j",
-            "#why", "#later", "an open question about the last session", "Sample figures", spark,
+            "#why", "#later", "an open question about the last session", "Sample figures",
+            spark,
         ),
         SignalRow("settled", "L.T.", "As expected for eight weeks.", "#l"),
     )  # fmt: skip

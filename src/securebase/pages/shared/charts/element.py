@@ -46,6 +46,21 @@ def joined(children: Iterable[str]) -> SafeString:
     return mark_safe(escaped)  # noqa: S308 - escaped one by one
 
 
+def text(words: str, x: float, y: float, kind: str) -> SafeString:
+    """Return a label at a place."""
+    return element("text", words, class_=kind, x=x, y=y)
+
+
+def line(kind: str, start: tuple[float, float], end: tuple[float, float]) -> SafeString:
+    """Return a straight line from one place to another."""
+    return element("line", class_=kind, x1=start[0], y1=start[1], x2=end[0], y2=end[1])
+
+
+def path_of(places: Iterable[tuple[float, float]]) -> str:
+    """Return places as the ``points`` of a polygon or polyline."""
+    return " ".join(f"{number(x)},{number(y)}" for x, y in places)
+
+
 def _attribute(key: str, value: Value) -> str:
     name = key.rstrip("_").replace("_", "-")
     if name == "style" or name.startswith("on"):

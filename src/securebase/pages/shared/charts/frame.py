@@ -10,7 +10,7 @@ from django.utils import timezone
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """One of the two drawings of a chart, in its own units (pixels at full size)."""
+    """One of the three drawings of a chart, in its own units (pixels at full size)."""
 
     name: str
     width: float
@@ -23,8 +23,10 @@ class Size:
     number_ticks: int
 
 
-WIDE = Size("wide", 720, 320, 44, 24, 34, 42, 8, 7)
-COMPACT = Size("compact", 340, 264, 34, 12, 30, 38, 4, 5)
+WIDE = Size("wide", 720, 330, 40, 24, 34, 54, 8, 7)
+MEDIUM = Size("medium", 520, 300, 36, 20, 34, 54, 6, 6)
+COMPACT = Size("compact", 340, 272, 32, 14, 34, 54, 4, 6)
+SIZES = (WIDE, MEDIUM, COMPACT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from securebase.pages.shared.charts.element import element, joined, number
+from securebase.pages.shared.charts.element import element, joined, number, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def sparkline(trajectory: Trajectory, *, label: str, last: int = LAST) -> SafeSt
     if points:
         children.append(_band(points))
     if drawn:
-        path = " ".join(f"{number(x)},{number(y)}" for x, y in drawn if y is not None)
+        path = path_of((x, y) for x, y in drawn if y is not None)
         children.append(element("polyline", class_="spark-line", points=path))
         children.append(
             element("circle", class_="spark-now", cx=drawn[-1][0], cy=drawn[-1][1], r=3.5)
@@ -55,8 +55,7 @@ def _places(points: Sequence[Point]) -> list[tuple[float, float | None]]:
 def _band(points: Sequence[Point]) -> SafeString:
     upper = [(_x(n, len(points)), _y(p.band_high, points)) for n, p in enumerate(points)]
     lower = [(_x(n, len(points)), _y(p.band_low, points)) for n, p in enumerate(points)]
-    corners = " ".join(f"{number(x)},{number(y)}" for x, y in [*upper, *reversed(lower)])
-    return element("polygon", class_="spark-band", points=corners)
+    return element("polygon", class_="spark-band", points=path_of([*upper, *reversed(lower)]))
 
 
 def _x(place: int, count: int) -> float:

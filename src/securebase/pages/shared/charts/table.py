@@ -86,9 +86,13 @@ SAMPLES: dict[str, tuple[tuple[str, dict[str, str | float]], ...]] = {
         ("rect", {"class_": "likely", "x": 0, "y": 2, "width": 26, "height": 12}),
         ("line", {"class_": "level", "x1": 0, "x2": 26, "y1": 8, "y2": 8}),
     ),
-    "band": (("rect", {"class_": "band", "x": 1, "y": 2, "width": 24, "height": 12}),),
+    "band": (
+        ("rect", {"class_": "band", "x": 0, "y": 2, "width": 26, "height": 12}),
+        ("path", {"class_": "band-edge", "d": "M0 2h26M0 14h26"}),
+    ),
     "ahead": (
-        ("rect", {"class_": "band band-ahead", "x": 1, "y": 2, "width": 24, "height": 12}),
+        ("rect", {"class_": "band band-ahead", "x": 0, "y": 2, "width": 26, "height": 12}),
+        ("path", {"class_": "band-edge", "d": "M0 2h26M0 14h26"}),
     ),
     "session": (("line", {"class_": "session", "x1": 13, "x2": 13, "y1": 4, "y2": 12}),),
     "open": (("path", {"class_": "rupture", "d": "M13 1l7 7-7 7-7-7z"}),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,17 @@ if TYPE_CHECKING:
 
 ROUND_STEPS = (1.0, 2.0, 5.0, 10.0)
 DAY_STEPS = (1, 2, 7, 14)
-MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
+MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600)
 MONTHS_IN_A_YEAR = 12
-DAYS_IN_A_MONTH = 30.44
+
+
+@dataclass(frozen=True, slots=True)
+class DateTick:
+    """A moment of an axis, its label, and its year where that is news."""
+
+    at: datetime
+    label: str
+    year: str
 
 
 def number_ticks(low: float, high: float, *, at_most: int) -> list[float]:
@@ -35,22 +44,29 @@ def number_ticks(low: float, high: float, *, at_most: int) -> list[float]:
     return next(ticks for step in steps if len(ticks := _multiples(low, high, step)) <= at_most)
 
 
-def date_ticks(start: datetime, end: datetime, *, at_most: int) -> list[tuple[datetime, str]]:
-    """Return days, Mondays or first days of months within ``[start, end]``, with labels.
+def date_ticks(start: datetime, end: datetime, *, at_most: int) -> list[DateTick]:
+    """Return days, Mondays or first days of months within ``[start, end]``.
 
-    The year is said where it first appears, and again where it changes.
+    The year is said under the first tick, and again where it changes.
     """
+    whole_days = (end - start).days
     for step in DAY_STEPS:
-        days = list(_days(start, end, step))
-        if len(days) <= at_most:
-            return [(day, f"{day.day} {day:%b}") for day in days]
+        if whole_days // step <= at_most:
+            days = list(_days(start, end, step))
+            if len(days) <= at_most:
+                return _with_years([(day, f"{day.day} {day:%b}") for day in days])
     for step in MONTH_STEPS:
         months = list(_months(start, end, step))
         if len(months) <= at_most:
             break
+    return _with_years([(month, f"{month:%b}") for month in months])
+
+
+def _with_years(labeled: list[tuple[datetime, str]]) -> list[DateTick]:
+    years = [None, *(day.year for day, _ in labeled)]
     return [
-        (month, f"{month:%b %Y}" if place == 0 or month.month == 1 else f"{month:%b}")
-        for place, month in enumerate(months)
+        DateTick(day, label, "" if day.year == before else str(day.year))
+        for (day, label), before in zip(labeled, years, strict=False)
     ]
 
 

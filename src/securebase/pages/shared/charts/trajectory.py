@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from securebase.pages.shared.charts import layers
+from securebase.pages.shared.charts import ground, layers
 from securebase.pages.shared.charts.element import element, joined, number
-from securebase.pages.shared.charts.frame import COMPACT, WIDE, Frame, Size, local, plain
+from securebase.pages.shared.charts.frame import SIZES, Frame, Size, local, plain
 from securebase.pages.shared.charts.marks import Marks
 from securebase.pages.shared.charts.table import key_to, table_of
 from securebase.pages.shared.charts.words import DIRECTIONS, description
@@ -55,7 +55,8 @@ def trajectory_chart(
     Returns
     -------
     SafeString
-        A ``<figure>``; it holds a wide and a compact drawing, one of which is shown.
+        A ``<figure>``; it holds a wide, a medium and a compact drawing, of which the
+        one that fits is shown; so letters keep their size.
     """
     direction = DIRECTIONS[trajectory.better]
     scale = f"{direction} · scale {plain(span[0])} to {plain(span[1])}"
@@ -71,7 +72,7 @@ def trajectory_chart(
         _drawing(
             _frame(size, trajectory, span, marks, future), trajectory, title, key, marks, future
         )
-        for size in (WIDE, COMPACT)
+        for size in SIZES
     ]
     return element(
         "figure",
@@ -112,12 +113,12 @@ def _drawing(
         "svg",
         element("title", title, id=f"{name}-title"),
         element("desc", description(trajectory), id=f"{name}-desc"),
-        layers.phases(frame, marks),
+        ground.phases(frame, marks),
         layers.band(frame, points, future),
-        layers.axes(frame),
-        layers.cutoffs(frame, marks),
+        ground.axes(frame),
+        ground.cutoffs(frame, marks, points),
         layers.estimate(frame, points),
-        layers.sessions(frame, marks.sessions),
+        ground.sessions(frame, marks.sessions),
         layers.ruptures(frame, marks),
         layers.scores(frame, points),
         class_=f"chart-drawing chart-{frame.size.name}",

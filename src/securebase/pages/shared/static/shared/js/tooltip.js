@@ -1,7 +1,16 @@
 // Points of a chart: arrow keys move along them, and the one in hand says its words.
 // Without this script each point has its own title, and the table says everything.
+// The browser would show the title a second time, so the words move to the label.
+function nameOnce(point) {
+  const title = point.querySelector("title");
+  if (!title) return;
+  point.setAttribute("aria-label", title.textContent);
+  title.remove();
+}
+
 function showTip(chart, point) {
   const tip = chart.querySelector(".chart-tip");
+  nameOnce(point);
   tip.textContent = point.getAttribute("aria-label");
   tip.hidden = false;
   const frame = chart.getBoundingClientRect();
@@ -44,10 +53,6 @@ function watch(name, act) {
 
 watch("focusin", showTip);
 watch("focusout", hideTip);
-watch("mouseover", (chart, point) => {
-  // The title would show a second time; the words stay in aria-label.
-  point.querySelector("title")?.remove();
-  showTip(chart, point);
-});
+watch("mouseover", showTip);
 watch("mouseout", hideTip);
 document.addEventListener("keydown", move);
