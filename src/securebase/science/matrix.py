@@ -24,6 +24,7 @@ MISSING = -1
 """How a plain array of whole numbers writes a missing answer, if -1 is no answer."""
 
 _BLOCK = 2048
+_PEOPLE_BY_ITEMS = 2
 _UNKNOWN = np.iinfo(np.int16).min
 
 
@@ -270,9 +271,8 @@ def _table(
     masked = np.ma.getmaskarray(answers) if np.ma.isMaskedArray(answers) else None
     table = np.ma.getdata(answers) if masked is not None else np.asarray(answers)
     scored = [item for item in instrument.items if item.scored]
-    width = table.shape[-1] if table.ndim else 0
-    fits = len(table.shape[1:]) == 1 and width in (len(instrument.items), len(scored))
-    if not fits or table.dtype.kind not in "iuf":
+    width = table.shape[1] if table.ndim == _PEOPLE_BY_ITEMS else -1
+    if width not in (len(instrument.items), len(scored)) or table.dtype.kind not in "iuf":
         raise BadInput(
             f"{instrument.slug} wants numbers of shape (n, {len(instrument.items)}), not "
             f"{table.dtype} of shape {table.shape}. Its items, in order, are "
