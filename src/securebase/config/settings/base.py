@@ -85,7 +85,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "securebase.pages.shared.renderer.CalmRenderer"
 
 # IMMEDIATE: a transaction that will write takes its lock at once instead of failing
 # halfway. The journal stays a rollback journal with full synchronisation, because the

@@ -13,7 +13,9 @@ from securebase.clinic.care.queries import the_practice
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return what the shells show; the practice is looked up only if a page asks."""
+    practice = SimpleLazyObject(the_practice)
     return {
-        "practice": SimpleLazyObject(the_practice),
+        "practice": practice,
+        "practice_name": SimpleLazyObject(lambda: practice.name if practice else ""),
         "is_demo": settings.SECUREBASE_DEMO,
     }

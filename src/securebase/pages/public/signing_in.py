@@ -1,0 +1,28 @@
+"""Signing somebody in who has just shown who they are, and where they go from there."""
+
+from __future__ import annotations
+
+from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest
+
+from securebase.people.accounts.models import Role, User
+
+HOMES = (
+    (Role.CLINICIAN, "/desk/"),
+    (Role.PATIENT, "/me/"),
+    (Role.HOST, "/keep/"),
+)
+"""First pages, the busiest role first: a clinician who also hosts starts at the desk."""
+
+
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Sign in somebody who has just chosen their passphrase: it is not asked for again."""
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_authentication(request, user, method="password", reauthenticated=True)
+
+
+def home_of_person(user: User) -> str | None:
+    """Return the first page of a person's first role; None if they hold none with pages."""
+    return next((home for role, home in HOMES if user.holds(role)), None)

@@ -1,0 +1,39 @@
+"""Accepting an invitation: who invites, what this is and is not, a passphrase, and in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from securebase.pages.public.forms import PassphraseForm
+from securebase.pages.public.signing_in import sign_in
+from securebase.pages.shared.access import Audience, for_audience
+from securebase.people.accounts.actions import accept_invitation, open_invitation
+
+
+@for_audience(Audience.EVERYONE)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: HttpRequest, token: str) -> HttpResponse:
+    """Open the account of an invitation; a link used, expired or unknown looks the same."""
+    now = timezone.now()
+    invitation = open_invitation(token=token, at=now)
+    if invitation is None:
+        return render(request, "public/link_over.html", status=404)
+    form = PassphraseForm(request.POST or None, account=invitation.account)
+    if request.method == "POST" and form.is_valid():
+        person = accept_invitation(token=token, password=form.cleaned_data["password"], at=now)
+        sign_in(request, person)
+        return redirect("front_door")
+    context = {
+        "form": form,
+        "person": invitation.account,
+        "inviter": invitation.made_by,
+        "is_staff": invitation.account.needs_second_factor,
+    }
+    return render(request, "public/welcome.html", context, status=422 if form.is_bound else 200)
