@@ -29,9 +29,10 @@ def suggest(
 ) -> tuple[Suggestion, ...]:
     """Offer ways of working for the signals of one person.
 
-    Each signal walks the support tree: safety, then the nodes that a signal points to,
-    then the rest in the tree's order; a node with data and no signal waits at the end.
-    One card is taken from each node before a second from any.
+    Each signal walks the support tree: safety, then the node it speaks of itself, then
+    those with a card that names it, then the rest; a node with data and no signal waits
+    at the end, and one of which another signal speaks is left to that signal. One card
+    is taken from each node before a second from any.
 
     Parameters
     ----------
@@ -58,15 +59,16 @@ def suggest(
     UnknownName
         If ``measured`` names no node, ``phase`` no phase, or ``declined`` no card.
     """
-    order = list(support_tree().nodes)
-    known = check_nodes(measured)
+    tree = support_tree()
+    order = list(tree.nodes)
+    spoken_of = {tree.walks[signal.kind].points_to for signal in signals}
+    known = check_nodes(measured) | spoken_of
     taken = {strategy(slug).slug for slug in declined}
     behind = _last_in(phase)
-    pointed = {support_tree().walks[signal.kind].points_to for signal in signals}
 
     offers: list[tuple[int, Suggestion]] = []
     for signal in sorted(signals, key=_urgency):
-        path = _path(signal, known=known, pointed=pointed)
+        path = _path(signal, known=known, spoken_of=spoken_of)
         lists = [_cards(node, signal, behind=behind) for node in path]
         for node, card in _chosen(path, lists, taken=taken):
             taken.add(card.slug)
@@ -89,32 +91,39 @@ def _urgency(signal: Signal) -> int:
     return list(support_tree().walks).index(signal.kind)
 
 
-def _path(signal: Signal, *, known: frozenset[str], pointed: Collection[str]) -> list[Node]:
+def _path(signal: Signal, *, known: Collection[str], spoken_of: Collection[str]) -> list[Node]:
     """Return the nodes of one walk in the order in which they are asked."""
     tree = support_tree()
     walk = tree.walks[signal.kind]
     watched = {other.points_to for other in tree.walks.values()}
 
-    def turn(key: str) -> int:
-        quiet = key in watched & known and key not in {*walk.always, *pointed}
-        if quiet:
-            return 3
-        if key == next(iter(tree.nodes)):
+    def turn(node: Node) -> int:
+        if node.key in watched and node.key in known and node.key not in walk.always:
+            return 4
+        if node.key == next(iter(tree.nodes)):
             return 0
-        return 1 if key in pointed else 2
+        if node.key == walk.points_to:
+            return 1
+        return 2 if any(_match(card, signal) < NO_MATCH for card in node.cards) else 3
 
-    return [tree.nodes[key] for key in sorted(walk.nodes, key=turn)]
+    left_to_others = set(spoken_of) - {walk.points_to}
+    return sorted(
+        (tree.nodes[key] for key in walk.nodes if key not in left_to_others), key=turn
+    )
+
+
+NO_MATCH = 2
+"""After 0, the card names the rule of the signal, and 1, it names its kind."""
+
+
+def _match(card: Strategy, signal: Signal) -> int:
+    calls = (signal.rule, signal.kind.value)
+    return next((i for i, call in enumerate(calls) if call in card.calls), NO_MATCH)
 
 
 def _cards(node: Node, signal: Signal, *, behind: frozenset[str]) -> list[Strategy]:
     """Return the cards of a node, those that name the signal itself first."""
-
-    def fit(card: Strategy) -> tuple[bool, int]:
-        calls = (signal.rule, signal.kind.value)
-        match = next((i for i, call in enumerate(calls) if call in card.calls), len(calls))
-        return card.code in behind, match
-
-    return sorted(node.cards, key=fit)
+    return sorted(node.cards, key=lambda card: (card.code in behind, _match(card, signal)))
 
 
 def _chosen(
@@ -137,19 +146,20 @@ def _in_turn(
                 yield node, cards[place]
 
 
-def _offer(card: Strategy, node: Node, signal: Signal, *, known: frozenset[str]) -> Suggestion:
+def _offer(card: Strategy, node: Node, signal: Signal, *, known: Collection[str]) -> Suggestion:
     tree = support_tree()
     walk = tree.walks[signal.kind]
+    because = walk.rules.get(signal.rule, walk.because)
+    sentences = [
+        f"{because}{_figures(signal)}.",
+        _about_node(node, points_to=walk.points_to, known=known),
+        f"It m{card.suits[0][1:]}",
+        evidence_sentence(card),
+    ]
     return Suggestion(
         strategy=card.slug,
         rank=0,
-        because=" ".join(
-            [
-                f"{walk.because}{_figures(signal)}.",
-                *_about_node(node, points_to=walk.points_to, known=known),
-                evidence_sentence(card),
-            ]
-        ),
+        because=" ".join(filter(None, sentences)),
         not_measured=tuple(tree.nodes[key].name for key in walk.nodes if key not in known),
         signal=signal,
     )
@@ -182,12 +192,12 @@ def _figures(signal: Signal) -> str:
     return ""
 
 
-def _about_node(node: Node, *, points_to: str, known: frozenset[str]) -> list[str]:
+def _about_node(node: Node, *, points_to: str, known: Collection[str]) -> str:
     if node.key not in known:
-        return [f"{node.name}: not measured, so worth asking."]
+        return f"{node.name}: not measured, so worth asking."
     if node.key == points_to:
-        return []
-    return [f"{node.name}: there are data, which is not the same as having asked."]
+        return ""
+    return f"{node.name}: there are data, which is not the same as having asked."
 
 
 def _alternatives(key: str, taken: Collection[str]) -> tuple[str, ...]:

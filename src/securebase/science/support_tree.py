@@ -45,6 +45,8 @@ class Walk:
     nodes: tuple[str, ...]
     always: frozenset[str]
     """Nodes that are asked even where there are data and no signal."""
+    rules: Mapping[str, str]
+    """What one rule of the kind says, where it says more than the kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +233,13 @@ def _check_belonging(nodes: Mapping[str, Node], cards: Collection[Strategy]) -> 
 
 def _walk(kind: str, entry: Mapping[str, Any], nodes: Mapping[str, Node]) -> Walk:
     name = f"{FILE}, kind {kind}"
-    check_keys(entry, name=name, required=_WALK_KEYS)
+    check_keys(entry, name=name, required=_WALK_KEYS, optional={"rules": dict})
     walk = Walk(
         because=entry["because"],
         points_to=entry["points_to"],
         nodes=check_words(entry["nodes"], what=f"{name}: nodes"),
         always=frozenset(check_words(entry["always"], what=f"{name}: always")),
+        rules=entry.get("rules", {}),
     )
     named = {*walk.nodes, *walk.always, *filter(None, [walk.points_to])}
     if named - nodes.keys() or not walk.always <= set(walk.nodes):
