@@ -24,9 +24,10 @@ LOG_2_PI = log(2 * pi)
 class FilteredCaseload:
     """What the model makes of every observation and every person, in raw points.
 
-    ``state`` is (observations, 3): intercept, slope, passing deviation.
-    ``state_covariance`` is (observations, 6): variances and covariances in the order
-    00, 01, 02, 11, 12, 22. All else is (observations,) or, from ``loglik`` on, (people,).
+    Per observation, shape (observations,), are the first five. Per person are the rest:
+    ``loglik`` and the two probabilities (people,); ``state`` (people, 3) after the last
+    observation: intercept, slope, passing deviation; ``state_covariance`` (people, 6),
+    its variances and covariances in the order 00, 01, 02, 11, 12, 22.
     """
 
     filtered_mean: Floats
@@ -34,11 +35,11 @@ class FilteredCaseload:
     predicted_mean: Floats
     predicted_sd: Floats
     innovation: Floats
-    state: Floats
-    state_covariance: Floats
     loglik: Floats
     p_reliable_improvement: Floats
     p_deterioration: Floats
+    state: Floats
+    state_covariance: Floats
 
 
 def filter_caseload(
@@ -70,8 +71,8 @@ def filter_caseload(
     Returns
     -------
     FilteredCaseload
-        Filtered level, one-step prediction, standardised innovation and state per
-        observation; log-likelihood (of innovations before clipping) and the
+        Filtered level, one-step prediction and standardised innovation per observation;
+        log-likelihood (of innovations before clipping), last state and the
         probabilities of reliable change by the planned end per person, NaN where a
         person has no score or the measure no reliable change.
 
@@ -98,8 +99,15 @@ def filter_caseload(
     data = Ragged.of(offsets, weeks, sessions, values)
     run = _Run(data, prior)
     run.through()
+    back = np.argsort(run.order, kind="stable")
+    state, cov = run.a[:, back], run.p[:, back]
     improve, worsen = end_probabilities(
-        data, run.state, run.cov, prior, planned_sessions=planned_sessions
+        run.first[back],
+        state,
+        cov,
+        prior,
+        dose=run.dose[back],
+        planned_sessions=planned_sessions,
     )
     return FilteredCaseload(
         filtered_mean=run.filtered_mean,
@@ -107,11 +115,11 @@ def filter_caseload(
         predicted_mean=run.predicted_mean,
         predicted_sd=run.predicted_sd,
         innovation=run.innovation,
-        state=run.state.T,
-        state_covariance=run.cov.T,
-        loglik=run.loglik,
+        loglik=run.sum[back],
         p_reliable_improvement=improve,
         p_deterioration=worsen,
+        state=state.T,
+        state_covariance=cov.T,
     )
 
 
@@ -135,76 +143,71 @@ class _Run:
         self.p = np.zeros((6, people))
         self.p[0], self.p[1] = prior.intercept_sd**2, prior.covariance
         self.p[3], self.p[5] = prior.slope_sd**2, prior.deviation_sd**2
-        self.before = np.zeros(people)
-        self.sum = np.zeros(people)
-        self.state, self.cov = np.empty((3, seen)), np.empty((6, seen))
+        self.before, self.dose, self.sum = (np.zeros(people) for _ in range(3))
+        self.first = np.full(people, np.nan)
         self.filtered_mean, self.filtered_sd = np.empty(seen), np.empty(seen)
         self.predicted_mean, self.predicted_sd = np.empty(seen), np.empty(seen)
         self.innovation = np.empty(seen)
-        self.loglik = np.empty(people)
 
     def through(self) -> None:
-        """Take every step and put the log-likelihoods back in the caller's order."""
+        """Take every step of everybody."""
         for step, m in enumerate(self.present):
             where = self.starts[:m] + step
+            weeks, value = self.data.weeks[where], self.data.values[where]
+            self.dose[:m] = self.data.dose[where]
             if step:
-                self._predict(m, self.data.weeks[where] - self.before[:m])
-            self.before[:m] = self.data.weeks[where]
-            self._update(m, where, self.data.dose[where], self.data.values[where])
-        self.loglik[self.order] = self.sum
+                self._predict(m, weeks - self.before[:m])
+            self.before[:m] = weeks
+            self._update(m, where, value)
+            np.copyto(self.first[:m], value, where=np.isnan(self.first[:m]))
 
     def _predict(self, m: int, gap: Floats) -> None:
-        a, p = self.a[:, :m], self.p[:, :m]
-        rate = -log(2) / self.prior.half_life_weeks * gap
-        kept = np.exp(rate)
-        a[2] *= kept
+        p = self.p[:, :m]
+        kept = np.exp(-log(2) / self.prior.half_life_weeks * gap)
+        stationary = self.prior.deviation_sd**2
+        self.a[2, :m] *= kept
         p[2] *= kept
         p[4] *= kept
-        p[5] *= kept * kept
-        p[5] -= self.prior.deviation_sd**2 * np.expm1(2 * rate)
+        p[5] = stationary + kept * kept * (p[5] - stationary)
 
-    def _update(self, m: int, where: Ints, dose: Floats, value: Floats) -> None:
-        a, p, noise = self.a[:, :m], self.p[:, :m], self.prior.error_sd**2
-        g0, g1, g2 = seen_through(p, dose)
+    def _update(self, m: int, where: Ints, value: Floats) -> None:
+        a, p, dose, noise = self.a[:, :m], self.p[:, :m], self.dose[:m], self.prior.error_sd**2
+        g0 = p[0] + dose * p[1] + p[2]
+        g1 = p[1] + dose * p[3] + p[4]
+        g2 = p[2] + dose * p[4] + p[5]
         level = g0 + dose * g1 + g2
         spread = level + noise
         sd = np.sqrt(spread)
         predicted = a[0] + dose * a[1] + a[2]
-        missing = np.isnan(value)
         z = (value - predicted) / sd
-        self.sum[:m] -= np.where(missing, 0.0, 0.5 * (LOG_2_PI + np.log(spread) + z * z))
-        self.predicted_mean[where], self.predicted_sd[where] = predicted, sd
+        missing = np.isnan(z)
         self.innovation[where] = z
+        self.predicted_mean[where], self.predicted_sd[where] = predicted, sd
 
-        step = sd * np.where(missing, 0.0, np.clip(z, -self.prior.clip, self.prior.clip))
-        gain = [np.where(missing, 0.0, g / spread) for g in (g0, g1, g2)]
+        weight = 1 / spread
+        weight[missing] = 0.0
+        z[missing] = 0.0
+        surprise = LOG_2_PI + np.log(spread) + z * z
+        surprise[missing] = 0.0
+        self.sum[:m] -= 0.5 * surprise
+
+        step = sd * np.clip(z, -self.prior.clip, self.prior.clip)
+        gain = (g0 * weight, g1 * weight, g2 * weight)
         for i in range(3):
             a[i] += gain[i] * step
-        _joseph(p, gain, (g0, g1, g2), level, noise)
-        self.state[:, where], self.cov[:, where] = a, p
-        h0, h1, h2 = seen_through(p, dose)
-        self.filtered_mean[where] = a[0] + dose * a[1] + a[2]
-        self.filtered_sd[where] = np.sqrt(h0 + dose * h1 + h2)
+        _joseph(p, gain, (g0, g1, g2), spread)
+        seen = level * weight
+        self.filtered_mean[where] = predicted + seen * step
+        self.filtered_sd[where] = np.sqrt(level * (1 - seen) ** 2 + noise * seen * seen)
 
 
-def seen_through(p: Floats, dose: Floats) -> tuple[Floats, Floats, Floats]:
-    """Covariance of each state with the level, for H = (1, dose, 1)."""
-    return (
-        p[0] + dose * p[1] + p[2],
-        p[1] + dose * p[3] + p[4],
-        p[2] + dose * p[4] + p[5],
-    )
-
-
-def _joseph(
-    p: Floats, gain: list[Floats], g: tuple[Floats, ...], level: Floats, noise: float
-) -> None:
+def _joseph(p: Floats, gain: tuple[Floats, ...], g: tuple[Floats, ...], spread: Floats) -> None:
     """Replace P by (I - KH) P (I - KH)' + K R K', in place.
 
-    First M = (I - KH) P, then M (I - KH)' row by row, where M H' = g - K level.
+    With g = P H' and S = H g + R this is P - K g' - (g - K S) K', term by term; the last
+    term is what rounding, or any gain but the best, would otherwise leave behind.
     """
-    rest = [g[i] - gain[i] * level for i in range(3)]
+    rest = [g[i] - gain[i] * spread for i in range(3)]
     for at, (i, j) in enumerate(((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))):
         p[at] -= gain[i] * g[j]
         p[at] -= rest[i] * gain[j]
-        p[at] += noise * gain[i] * gain[j]

@@ -9,8 +9,7 @@ import numpy as np
 
 from securebase.science.errors import BadInput
 from securebase.science.trajectory.expect import expected_course
-from securebase.science.trajectory.filter import FilteredCaseload, filter_caseload
-from securebase.science.trajectory.forecast import at_the_end, chances
+from securebase.science.trajectory.filter import filter_caseload
 from securebase.science.trajectory.prior import Prior
 from securebase.science.trajectory.ragged import Floats
 from securebase.science.words import Point, Trajectory
@@ -66,7 +65,7 @@ def follow(
     seen = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
     run = filter_caseload([0, len(times)], weeks, nth, seen, prior)
     low, high = _band(weeks, np.asarray(nth), seen, prior)
-    improve, worsen = _outlook(run, np.log1p(nth), seen, prior, planned_sessions)
+    improve, worsen = _outlook(weeks, np.asarray(nth), seen, prior, planned_sessions)
     points = tuple(
         Point(
             at=times[i],
@@ -109,20 +108,22 @@ def _band(weeks: Floats, nth: Floats, seen: Floats, prior: Prior) -> tuple[Float
 
 
 def _outlook(
-    run: FilteredCaseload, dose: Floats, seen: Floats, prior: Prior, planned: int | None
+    weeks: Floats, nth: Floats, seen: Floats, prior: Prior, planned: int | None
 ) -> tuple[Floats, Floats]:
-    """Chances by the planned end as they stood at each point."""
-    known = np.flatnonzero(~np.isnan(seen))
-    improve, worsen = np.full(seen.shape, np.nan), np.full(seen.shape, np.nan)
-    if planned is None or not known.size:
-        return improve, worsen
-    on = slice(int(known[0]), None)
-    mean, sd = at_the_end(
-        run.state.T[:, on], run.state_covariance.T[:, on], dose[on], prior, planned
+    """Chances by the planned end as they stood at each point.
+
+    Every beginning of the course is followed as if it were somebody of its own.
+    """
+    n = weeks.size
+    if planned is None:
+        return np.full(n, np.nan), np.full(n, np.nan)
+    lengths = np.arange(1, n + 1)
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    which = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
+    run = filter_caseload(
+        offsets, weeks[which], nth[which], seen[which], prior, planned_sessions=planned
     )
-    first = np.full(mean.shape, seen[known[0]])
-    improve[on], worsen[on] = chances(first, mean, sd, prior)
-    return improve, worsen
+    return run.p_reliable_improvement, run.p_deterioration
 
 
 def _known(value: float) -> float | None:

@@ -8,12 +8,18 @@ import numpy as np
 
 from securebase.science import normal
 from securebase.science.trajectory.prior import Prior
-from securebase.science.trajectory.ragged import Floats, Ragged
+from securebase.science.trajectory.ragged import Floats
 from securebase.science.words import Better
 
 
 def end_probabilities(
-    data: Ragged, state: Floats, cov: Floats, prior: Prior, *, planned_sessions: float
+    first: Floats,
+    state: Floats,
+    cov: Floats,
+    prior: Prior,
+    *,
+    dose: Floats,
+    planned_sessions: float,
 ) -> tuple[Floats, Floats]:
     """Probability of reliable improvement and of reliable worsening at the planned end.
 
@@ -21,33 +27,28 @@ def end_probabilities(
     first score, corrected for continuity by half a step of the scale. A person past the
     planned end is compared where they are.
 
+    Parameters
+    ----------
+    first : ndarray of shape (people,)
+        First score, NaN where there is none.
+    state, cov : ndarray of shape (3, people) and (6, people)
+        State after the last observation and its covariance.
+    prior : Prior
+        Population parameters.
+    dose : ndarray of shape (people,)
+        ln(1 + session) of the last observation.
+    planned_sessions : float
+        Session of the planned end.
+
     Returns
     -------
     tuple of ndarray, each of shape (people,)
         NaN for a person without any score, or if the measure has no reliable change.
     """
-    people = data.offsets.size - 1
-    improve, worsen = np.full(people, np.nan), np.full(people, np.nan)
-    seen = np.flatnonzero(~np.isnan(data.values))
-    owner = np.searchsorted(data.offsets, seen, side="right") - 1
-    who, first = np.unique(owner, return_index=True)
-    if prior.reliable_change is None or who.size == 0:
-        return improve, worsen
-    last = data.offsets[who + 1] - 1
-    mean, sd = at_the_end(
-        state[:, last], cov[:, last], data.dose[last], prior, planned_sessions
-    )
-    improve[who], worsen[who] = chances(data.values[seen[first]], mean, sd, prior)
-    return improve, worsen
-
-
-def at_the_end(
-    state: Floats, cov: Floats, dose: Floats, prior: Prior, planned_sessions: float
-) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of the score to be observed at the planned end."""
     end = np.maximum(np.log1p(planned_sessions), dose)
     weeks = (np.expm1(end) - np.expm1(dose)) * prior.weeks_per_session
-    return forecast(state, cov, prior, dose=end, weeks=weeks)
+    mean, sd = forecast(state, cov, prior, dose=end, weeks=weeks)
+    return chances(first, mean, sd, prior)
 
 
 def forecast(
