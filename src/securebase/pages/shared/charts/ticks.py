@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROUND_STEPS = (1.0, 2.0, 5.0, 10.0)
+ENOUGH = 3
+"""Ticks that an axis needs before its ends are worth a coarser step."""
+
 DAY_STEPS = (1, 2, 7, 14)
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600)
 MONTHS_IN_A_YEAR = 12
@@ -28,7 +31,8 @@ class DateTick:
 def number_ticks(low: float, high: float, *, at_most: int) -> list[float]:
     """Return multiples of 1, 2 or 5 times a power of ten within ``[low, high]``.
 
-    Never more than ``at_most`` (which must be 2 or more); whole numbers stay whole.
+    Never more than ``at_most`` (which must be 2 or more). Ticks that name both ends of
+    the axis are preferred to closer ones that do not.
 
     Raises
     ------
@@ -41,7 +45,9 @@ def number_ticks(low: float, high: float, *, at_most: int) -> list[float]:
         )
     power = 10.0 ** math.floor(math.log10((high - low) / at_most))
     steps = (factor * power * scale for scale in (1, 10) for factor in ROUND_STEPS)
-    return next(ticks for step in steps if len(ticks := _multiples(low, high, step)) <= at_most)
+    fitting = [ticks for step in steps if len(ticks := _multiples(low, high, step)) <= at_most]
+    whole = [t for t in fitting if len(t) >= ENOUGH and (t[0], t[-1]) == (low, high)]
+    return (whole or fitting)[0]
 
 
 def date_ticks(start: datetime, end: datetime, *, at_most: int) -> list[DateTick]:
