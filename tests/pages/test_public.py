@@ -24,7 +24,7 @@ from securebase.stories.set_up_practice import Founder, Place, set_up_practice
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django.fixtures.settings import SettingsWrapper
+    from pytest_django import Settings
 
 WORDS = "river lantern quiet meadow"
 ANSWERS = {
@@ -39,7 +39,7 @@ ANSWERS = {
 
 
 @pytest.fixture(autouse=True)
-def own_data_dir(settings: SettingsWrapper, tmp_path: Path) -> None:
+def own_data_dir(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
 
 
@@ -194,7 +194,7 @@ def test_a_passphrase_of_fourteen_characters_is_not_taken(client: Client, host: 
 
 
 def test_the_message_says_nothing_about_care_and_carries_the_link(
-    host: User, settings: SettingsWrapper, django_capture_on_commit_callbacks: Any
+    host: User, settings: Settings, django_capture_on_commit_callbacks: Any
 ) -> None:
     settings.SECUREBASE_BASE_URL = "https://practice.example"
     invitation, token = _invited(host)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import environ
+import environ  # type: ignore[import-untyped]
 
 env = environ.Env()
 
@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "securebase.pages.patient",
     "securebase.pages.clinician",
     "securebase.pages.host",
+    "securebase.config",
     "allauth",
     "allauth.account",
     "allauth.mfa",

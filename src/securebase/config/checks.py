@@ -1,0 +1,112 @@
+"""Is this configuration safe to put people's words into? Said before anything starts.
+
+``problems`` is pure, so each rule can be tried without the machine being in that state;
+``configuration`` reads how this process is set up.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+from securebase.stories.take_stock import Version, database_in_use, write_ahead_is_safe
+
+SHORTEST_KEY = 50
+KNOWN_KEYS = ("only-for-tests", "django-insecure", "changeme", "secret")
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What the rules look at."""
+
+    debug: bool = False
+    secret_key: str = "x" * SHORTEST_KEY
+    host: str = "127.0.0.1"
+    behind_tls: bool = False
+    workers: int = 1
+    embedded: bool = True
+    journal: str = "truncate"
+    synchronous: str = "full"
+    sqlite: Version = sqlite3.sqlite_version_info
+
+
+def configuration(*, host: str = "127.0.0.1", workers: int = 1) -> Configuration:
+    """Return how this process is set up, about to listen on ``host``."""
+    database = database_in_use()
+    return Configuration(
+        debug=settings.DEBUG,
+        secret_key=settings.SECRET_KEY,
+        host=host,
+        behind_tls=settings.SECURE_SSL_REDIRECT and settings.SESSION_COOKIE_SECURE,
+        workers=workers,
+        embedded=database.is_embedded,
+        journal=database.journal,
+        synchronous=database.synchronous,
+    )
+
+
+def problems(found: Configuration) -> list[checks.Error]:
+    """Return what makes a configuration unsafe; empty if nothing does."""
+    return [
+        checks.Error(message, hint=hint, id=f"securebase.{name}")
+        for name, wrong, message, hint in _rules(found)
+        if wrong
+    ]
+
+
+def _rules(found: Configuration) -> list[tuple[str, bool, str, str]]:
+    journal_loses = found.journal == "wal" and not write_ahead_is_safe(found.sqlite)
+    version = ".".join(str(part) for part in found.sqlite)
+    weak_key = len(found.secret_key) < SHORTEST_KEY or found.secret_key.startswith(KNOWN_KEYS)
+    in_the_open = found.host not in LOOPBACK and not found.behind_tls
+    return [
+        (
+            "debug",
+            found.debug,
+            "DEBUG is on: an error page would show what people wrote.",
+            "Set DEBUG to False.",
+        ),
+        (
+            "key",
+            weak_key,
+            f"The signing key is known or shorter than {SHORTEST_KEY} characters.",
+            "Remove keys/signing.key from the data directory; a new one is made at the start.",
+        ),
+        (
+            "open",
+            in_the_open,
+            f"{found.host} can be reached from other machines, and nothing encrypts the way.",
+            "Listen on 127.0.0.1 behind a TLS proxy, and set "
+            "DJANGO_SETTINGS_MODULE=securebase.config.settings.server and SECUREBASE_HOSTS.",
+        ),
+        (
+            "workers",
+            found.embedded and found.workers > 1,
+            f"{found.workers} workers on SQLite would wait for each other.",
+            "Use --workers 1, or set DATABASE_URL to a PostgreSQL database.",
+        ),
+        (
+            "synchronous",
+            found.embedded and found.synchronous in ("off", "normal"),
+            f"SQLite's synchronisation is {found.synchronous}: a power cut could lose answers.",
+            "Use synchronous=FULL.",
+        ),
+        (
+            "journal",
+            found.embedded and journal_loses,
+            f"The write-ahead log of SQLite {version} can lose committed writes.",
+            "Use journal_mode=TRUNCATE, or SQLite 3.51.3 or later.",
+        ),
+    ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def safe_configuration(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.Error]:
+    """Answer ``manage.py check --deploy`` with the same rules."""
+    return problems(configuration())

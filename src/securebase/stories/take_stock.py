@@ -1,0 +1,162 @@
+"""Is the house well? What a host looks at: plain facts, each with what to do about it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+from securebase.clinic.care.queries import the_practice
+from securebase.people.accounts.models import STAFF_ROLES, RoleHeld
+
+Version = tuple[int, int, int]
+
+LATE = timedelta(minutes=2)
+"""A worker writes down that it works every few seconds; after this it has stopped."""
+SYNCHRONOUS = {0: "off", 1: "normal", 2: "full", 3: "extra"}
+MAIL_GOES_NOWHERE = ("console", "dummy", "locmem", "filebased")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing about the house; ``state`` is settled, look or now."""
+
+    name: str
+    state: str
+    says: str
+    then: str = ""
+    """What to do about it; empty while all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The database as it is in use; journal and synchronisation are SQLite's."""
+
+    kind: str
+    version: str
+    journal: str = ""
+    synchronous: str = ""
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is the one file in the data directory."""
+        return self.kind == "SQLite"
+
+
+def database_in_use() -> Database:
+    """Ask the connected database what it is and how it keeps what it is given."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            cursor.execute("SHOW server_version")
+            return Database("PostgreSQL", str(cursor.fetchone()[0]))
+        journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+        level = cursor.execute("PRAGMA synchronous").fetchone()[0]
+    return Database("SQLite", sqlite3.sqlite_version, str(journal), SYNCHRONOUS[level])
+
+
+def write_ahead_is_safe(version: Version) -> bool:
+    """Whether the write-ahead log of this SQLite keeps every committed write.
+
+    A race in resetting the log could lose some: fixed in 3.51.3, and carried back to
+    3.50.7 and 3.44.6.
+    """
+    carried_back = (3, 50, 7) <= version < (3, 51, 0) or (3, 44, 6) <= version < (3, 45, 0)
+    return version >= (3, 51, 3) or carried_back
+
+
+def take_stock(*, at: datetime) -> list[Fact]:
+    """Return every fact about the house at that moment, worst first."""
+    facts = [
+        _database_fact(database_in_use()),
+        _worker_fact(at),
+        _mail_fact(),
+        _second_factor_fact(),
+        _signals_fact(),
+        _reach_fact(),
+    ]
+    order = ("now", "look", "settled")
+    return sorted(facts, key=lambda fact: order.index(fact.state))
+
+
+def _database_fact(database: Database) -> Fact:
+    if not database.is_embedded:
+        return Fact("Database", "settled", f"{database.kind} {database.version}.")
+    says = (
+        f"SQLite {database.version}, journal {database.journal}, "
+        f"synchronisation {database.synchronous}."
+    )
+    numbers = tuple(int(part) for part in database.version.split("."))
+    risky = database.journal == "wal" and not write_ahead_is_safe(numbers)  # type: ignore[arg-type]
+    if risky or database.synchronous in ("off", "normal"):
+        then = "Committed writes could be lost. Use journal TRUNCATE and synchronisation FULL."
+        return Fact("Database", "now", says, then)
+    return Fact("Database", "settled", says)
+
+
+def _worker_fact(at: datetime) -> Fact:
+    beats = heartbeats()
+    if not beats:
+        then = "Check-ins open and mail leaves only while it runs. Start with securebase serve."
+        return Fact("Worker", "now", "The worker has never run.", then)
+    last = max(moment for _, moment in beats)
+    if at - last > LATE:
+        then = "Check-ins do not open and mail waits. Start securebase serve again."
+        return Fact("Worker", "now", f"Silent since {last:%d %b %Y %H:%M} UTC.", then)
+    seconds = max(0, int((at - last).total_seconds()))
+    return Fact("Worker", "settled", f"At work; last seen {seconds} seconds ago.")
+
+
+def heartbeats() -> Iterable[tuple[str, datetime]]:
+    """Return when each worker was last at work.
+
+    The table belongs to the jobs, one floor up; it is asked for by name, because the
+    host must see a stopped worker and a story may not lean on the room above.
+    """
+    beats: Any = apps.get_model("jobs", "Heartbeat")
+    return list(beats.objects.values_list("name", "at"))
+
+
+def _mail_fact() -> Fact:
+    backend = settings.EMAIL_BACKEND.rsplit(".", 2)[-2]
+    if backend in MAIL_GOES_NOWHERE:
+        then = "Invitations cannot leave by mail. Set EMAIL_URL, or hand links over yourself."
+        return Fact("Mail", "look", "Messages stay on this machine.", then)
+    return Fact("Mail", "settled", f"Sent through {settings.EMAIL_HOST}:{settings.EMAIL_PORT}.")
+
+
+def _second_factor_fact() -> Fact:
+    held = RoleHeld.objects.filter(
+        until__isnull=True, role__in=[role.value for role in STAFF_ROLES], user__is_active=True
+    )
+    staff = set(held.values_list("user_id", flat=True))
+    secured = set(Authenticator.objects.values_list("user_id", flat=True)) & staff
+    says = f"{len(secured)} of {len(staff)} people who see records have one."
+    if secured == staff:
+        return Fact("Second factor", "settled", says)
+    then = "The others are asked for it before they see anything."
+    return Fact("Second factor", "look", says, then)
+
+
+def _signals_fact() -> Fact:
+    practice = the_practice()
+    if practice is not None and practice.signals_on:
+        return Fact("Signals", "settled", "On. They are estimates, and often wrong.")
+    return Fact("Signals", "settled", "Off. Scores are kept and shown, nothing is raised.")
+
+
+def _reach_fact() -> Fact:
+    base = urlsplit(settings.SECUREBASE_BASE_URL)
+    if base.scheme == "https":
+        return Fact("Reached at", "settled", f"{base.geturl()}, encrypted on the way.")
+    if base.hostname in ("127.0.0.1", "localhost", "::1"):
+        return Fact("Reached at", "settled", f"{base.geturl()}, from this machine only.")
+    then = "What people write can be read on the way. Put TLS in front."
+    return Fact("Reached at", "now", f"{base.geturl()}, in the clear.", then)
