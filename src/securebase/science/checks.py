@@ -39,7 +39,7 @@ def complaints(instrument: Instrument) -> Iterator[str]:
     str
         One sentence for each fault: what, which value, what is allowed.
     """
-    checks = (_names, _items, _scales, _bands, _figures, _outcomes, _licence)
+    checks = (_names, _items, _scales, _use, _figures, _bands, _outcomes, _licence)
     yield from chain.from_iterable(check(instrument) for check in checks)
 
 
@@ -110,6 +110,10 @@ def _names(instrument: Instrument) -> Iterator[str]:
         ("source", [s.key for s in instrument.sources]),
     ):
         yield from (f"{what} {name!r} is given twice." for name in _twice(names))
+    named = {name_of(item.id) for item in instrument.items}
+    for scale in instrument.scales:
+        if scale.slug in named and [name_of(i) for i in scale.items] != [scale.slug]:
+            yield f"scale {scale.slug} is named like an item but is not that item alone."
 
 
 def _keys(instrument: Instrument) -> list[str]:
@@ -117,7 +121,6 @@ def _keys(instrument: Instrument) -> list[str]:
 
 
 def _items(instrument: Instrument) -> Iterator[str]:
-    used = {i for scale in instrument.scales for i in scale.items}
     earlier: set[str] = set()
     for item in instrument.items:
         if not name_of(item.id).isidentifier():
@@ -128,12 +131,17 @@ def _items(instrument: Instrument) -> Iterator[str]:
             yield f"item {item.id}: low {item.low} must be below high {item.high}."
         if item.asked_if is not None and item.asked_if not in earlier:
             yield f"item {item.id}: asked_if names {item.asked_if!r}, no earlier item."
+        earlier.add(item.id)
+
+
+def _use(instrument: Instrument) -> Iterator[str]:
+    used = {i for scale in instrument.scales for i in scale.items}
+    for item in instrument.items:
         if item.scored != (item.id in used):
             yield (
                 f"item {item.id}: scored is {str(item.scored).lower()} but it is "
                 f"{'in a scale' if item.id in used else 'in no scale'}."
             )
-        earlier.add(item.id)
 
 
 def _scales(instrument: Instrument) -> Iterator[str]:

@@ -214,9 +214,9 @@ class _Plan:
     ) -> None:
         """Refuse the first answer that is not a whole number on its item's scale."""
         inside = (filled.min(axis=0) >= self.low) & (filled.max(axis=0) <= self.high)
-        if inside.all() and (whole or not (filled % 1).any()):
+        if inside.all() and (whole or np.array_equal(filled, np.rint(filled))):
             return
-        wrong = (filled < self.low) | (filled > self.high) | (filled % 1 != 0)
+        wrong = (filled < self.low) | (filled > self.high) | (filled != np.rint(filled))
         row, column = (int(n) for n in np.argwhere(wrong)[0])
         item = self.items[column]
         raise AnswerOutOfRange(
