@@ -17,6 +17,7 @@ from securebase.people.accounts.models import Role, RoleHeld, User
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning in London."""
+TODAY = NOW.date()
 
 _numbers = count(1)
 
@@ -78,7 +79,7 @@ def the_account(patient: Patient) -> User:
 
 
 def terms(
-    *slugs: str, starts_on: date = NOW.date(), at_time: time = time(19, 0), weekday: int = 0
+    *slugs: str, starts_on: date = TODAY, at_time: time = time(19, 0), weekday: int = 0
 ) -> Terms:
     """Return terms for one check-in a week that always asks these instruments."""
     asked = [Asked(slug=slug, every=1) for slug in slugs or ("phq-9",)]

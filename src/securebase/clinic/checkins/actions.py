@@ -67,13 +67,14 @@ def keep_answer(*, checkin: CheckIn, item: str, value: Value, by: User, at: date
     ``item`` is a ref such as ``phq-9.1``. Only this answer changes, so that two devices
     do not overwrite each other's.
     """
-    checkin = _held(checkin)
+    checkin = hold(checkin)
     check_can_answer(by, checkin, at=at)
     asked = check_value(checkin, item, value)
     draft, content = _opened(checkin)
-    if asked.kind == "text":
-        content["texts"].pop(item, None)
-        content["texts"] |= {item: value} if isinstance(value, str) and value else {}
+    content["texts"].pop(item, None)
+    content["answers"].pop(item, None)
+    if asked.kind == "text" and value:
+        content["texts"][item] = str(value)
     else:
         content["answers"][item] = value if isinstance(value, int) else None
     return _keep(draft, content, by=by, at=at)
@@ -82,11 +83,17 @@ def keep_answer(*, checkin: CheckIn, item: str, value: Value, by: User, at: date
 @transaction.atomic
 def keep_place(*, checkin: CheckIn, place: int, by: User, at: datetime) -> Draft:
     """Keep which question the patient has reached, to go on there on any device."""
-    checkin = _held(checkin)
+    checkin = hold(checkin)
     check_can_answer(by, checkin, at=at)
     draft, content = _opened(checkin)
     content["place"] = max(0, place)
     return _keep(draft, content, by=by, at=at)
+
+
+def hold(checkin: CheckIn) -> CheckIn:
+    """Return the check-in as it is now, held until the transaction ends."""
+    held = CheckIn.objects.select_for_update(of=("self",)).select_related("patient")
+    return held.get(pk=checkin.pk)
 
 
 def read_draft(*, checkin: CheckIn, by: User) -> Content:
@@ -99,7 +106,7 @@ def read_draft(*, checkin: CheckIn, by: User) -> Content:
 @transaction.atomic
 def complete_checkin(*, checkin: CheckIn, key: UUID, by: User, at: datetime) -> CheckIn:
     """Close a check-in as sent, under the key its sender made; the draft goes."""
-    checkin = _held(checkin)
+    checkin = hold(checkin)
     check_can_submit(by, checkin, at=at)
     if CheckIn.objects.filter(submission=key).exists():
         raise PermissionDenied("Another check-in was sent under this key. Send with a new one.")
@@ -109,12 +116,6 @@ def complete_checkin(*, checkin: CheckIn, key: UUID, by: User, at: datetime) -> 
     Draft.objects.filter(checkin=checkin).delete()
     trail.record(Verb.CHECKIN_SUBMIT, by=by, at=at, patient=checkin.patient_id, about=checkin)
     return checkin
-
-
-def _held(checkin: CheckIn) -> CheckIn:
-    """Return the check-in as it is now, held until the transaction ends."""
-    held = CheckIn.objects.select_for_update(of=("self",)).select_related("patient")
-    return held.get(pk=checkin.pk)
 
 
 def _opened(checkin: CheckIn) -> tuple[Draft, Content]:

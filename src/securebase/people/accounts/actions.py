@@ -35,7 +35,8 @@ def make_account(
     """
     roles = list(roles)
     check_can_make_account(by, roles)
-    account = User.objects.create_user(email, name=name)
+    User(email=email.strip().lower()).full_clean(exclude=["password", "name"])
+    account = User.objects.create_user(email.strip(), name=name.strip())
     RoleHeld.objects.bulk_create(RoleHeld(user=account, role=r, since=at) for r in roles)
     trail.record(Verb.ACCOUNT_MAKE, by=by, at=at, about=account)
     return account

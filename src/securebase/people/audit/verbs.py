@@ -25,9 +25,7 @@ class Verb(StrEnum):
     CHECKIN_SUBMIT = "checkins.checkin.submit"
     EPISODE_OPEN = "episodes.episode.open"
     EPISODE_PHASE = "episodes.episode.phase"
-    EPISODE_POINTS = "episodes.trajectory.extend"
     GUIDANCE_DECIDE = "guidance.suggestion.decide"
-    GUIDANCE_SUGGEST = "guidance.suggestion.offer"
     PRACTICE_SET_UP = "care.practice.set_up"
     RECORD_READ = "care.record.read"
     RESPONSE_IMPORT = "measurement.response.import"
@@ -58,9 +56,7 @@ WORDS: dict[Verb, str] = {
     Verb.CHECKIN_SUBMIT: "sent a check-in",
     Verb.EPISODE_OPEN: "began a span of care",
     Verb.EPISODE_PHASE: "noted a new phase of care",
-    Verb.EPISODE_POINTS: "worked out a trajectory",
     Verb.GUIDANCE_DECIDE: "decided on a suggestion",
-    Verb.GUIDANCE_SUGGEST: "was offered a suggestion",
     Verb.PRACTICE_SET_UP: "set up the practice",
     Verb.RECORD_READ: "opened your record",
     Verb.RESPONSE_IMPORT: "added earlier scores",

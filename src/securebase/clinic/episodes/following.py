@@ -1,0 +1,188 @@
+"""What follows from new scores: longer trajectories, and the signals they raise.
+
+Nobody decides here: it is worked out by science from what was recorded, so there is no
+policy to ask. A signal raised is put on the trail, as it will be shown to somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+
+from securebase.clinic.episodes.dose import sessions_behind
+from securebase.clinic.episodes.models import Episode, Signal, TrajectoryPoint
+from securebase.clinic.measurement.models import Score
+from securebase.clinic.therapy.queries import times_held
+from securebase.people.audit import trail
+from securebase.people.audit.verbs import Verb
+from securebase.science import words
+from securebase.science.signals.assess import Situation, assess
+from securebase.science.signals.combine import Past
+from securebase.science.trajectory.follow import follow
+from securebase.science.trajectory.prior import load_priors
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """When care began and when sessions were held: read once for everything here."""
+
+    start: datetime
+    held: tuple[datetime, ...]
+
+    def behind(self, moment: datetime) -> float:
+        """Return the sessions behind a moment."""
+        return sessions_behind(moment, start=self.start, held=self.held)
+
+
+def dose_of(episode: Episode, *, at: datetime) -> Dose:
+    """Return what is known of how much therapy there has been in this episode."""
+    first = (
+        TrajectoryPoint.objects.filter(episode=episode)
+        .order_by("at")
+        .values_list("at", flat=True)
+        .first()
+    )
+    start = min(first, episode.opened_at) if first else episode.opened_at
+    return Dose(start=start, held=tuple(times_held(episode.patient, until=at)))
+
+
+@transaction.atomic
+def extend_trajectories(
+    *, episode: Episode, scores: Sequence[Score], dose: Dose
+) -> list[words.Trajectory]:
+    """Follow each measure that has a prior to its newest score; keep the new points.
+
+    Points kept before stay as they were worked out on their day.
+    """
+    priors = load_priors()
+    followed = [score for score in scores if score.measure in priors]
+    measures = list(dict.fromkeys(score.measure for score in followed))
+    earlier = list(TrajectoryPoint.objects.filter(episode=episode, measure__in=measures))
+    trajectories: list[words.Trajectory] = []
+    points: list[TrajectoryPoint] = []
+    for measure in measures:
+        line: list[TrajectoryPoint | Score] = [
+            *(point for point in earlier if point.measure == measure),
+            *(score for score in followed if score.measure == measure),
+        ]
+        line.sort(key=lambda one: one.at)
+        trajectory = follow(
+            [one.at for one in line],
+            [one.value for one in line],
+            prior=priors[measure],
+            sessions=[dose.behind(one.at) for one in line],
+            planned_sessions=episode.planned_sessions,
+        )
+        trajectories.append(trajectory)
+        points += [
+            _kept(point, score, trajectory, episode)
+            for point, score in zip(trajectory.points, line, strict=True)
+            if isinstance(score, Score)
+        ]
+    TrajectoryPoint.objects.bulk_create(points)
+    return trajectories
+
+
+@transaction.atomic
+def raise_signals(*, episode: Episode, situation: Situation, dose: Dose) -> list[Signal]:
+    """Ask every rule about what is new, and keep what is worth a look.
+
+    ``session`` and ``past`` of the situation are filled in here, from the record.
+    """
+    kept = Signal.objects.filter(episode=episode).values_list("kind", "raised_at", "state")
+    past = tuple(
+        Past(
+            kind=words.Kind(kind),
+            session=dose.behind(raised_at),
+            open=state != Signal.State.CLOSED,
+        )
+        for kind, raised_at, state in kept
+    )
+    session = dose.behind(situation.at)
+    told = assess(replace(situation, session=session, past=past)).raised
+    signals = [_signal(one, episode, at=situation.at) for one in told]
+    Signal.objects.bulk_create(signals)
+    for signal in signals:
+        trail.record(
+            Verb.SIGNAL_RAISE,
+            by=None,
+            at=situation.at,
+            patient=episode.patient_id,
+            about=signal,
+        )
+    return signals
+
+
+def in_science_words(signal: Signal) -> words.Signal:
+    """Return a kept signal as science spoke it, for guidance and the Why? page."""
+    return words.Signal(
+        kind=words.Kind(signal.kind),
+        rule=signal.rule,
+        tier=words.Tier(signal.tier),
+        measure=signal.measure,
+        at=signal.raised_at,
+        statistic=signal.statistic,
+        threshold=signal.threshold,
+        unit=signal.unit,
+        because=tuple(
+            words.Because(
+                label=one["label"],
+                value=one["value"],
+                at=datetime.fromisoformat(one["at"]) if one["at"] else None,
+            )
+            for one in signal.because
+        ),
+        not_assessed=tuple(signal.not_assessed),
+        data=signal.data,
+        rule_version=signal.rule_version,
+        parameters_version=signal.parameters_version,
+    )
+
+
+def _kept(
+    point: words.Point, score: Score, trajectory: words.Trajectory, episode: Episode
+) -> TrajectoryPoint:
+    return TrajectoryPoint(
+        episode=episode,
+        patient_id=episode.patient_id,
+        score=score,
+        measure=trajectory.measure,
+        at=point.at,
+        value=point.value,
+        filtered_mean=point.filtered_mean,
+        filtered_sd=point.filtered_sd,
+        predicted_mean=point.predicted_mean,
+        predicted_sd=point.predicted_sd,
+        innovation=point.innovation,
+        band_low=point.band_low,
+        band_high=point.band_high,
+        p_improve=point.p_improve,
+        p_deteriorate=point.p_deteriorate,
+        parameters_version=trajectory.parameters_version,
+    )
+
+
+def _signal(told: words.Signal, episode: Episode, *, at: datetime) -> Signal:
+    return Signal(
+        episode=episode,
+        patient_id=episode.patient_id,
+        kind=told.kind.value,
+        rule=told.rule,
+        tier=told.tier.value,
+        measure=told.measure,
+        raised_at=at,
+        statistic=told.statistic,
+        threshold=told.threshold,
+        unit=told.unit,
+        because=[
+            {"label": b.label, "value": b.value, "at": b.at.isoformat() if b.at else None}
+            for b in told.because
+        ],
+        not_assessed=list(told.not_assessed),
+        data=dict(told.data),
+        rule_version=told.rule_version,
+        parameters_version=told.parameters_version,
+    )

@@ -1,0 +1,39 @@
+"""Responses and scores by who may see them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from securebase.clinic.care.models import Patient
+from securebase.clinic.care.queries import patients_visible_to
+from securebase.clinic.measurement.models import Response, Score
+from securebase.people.accounts.models import User
+
+STILL_KNOWN = timedelta(days=60)
+"""How long an answer counts as data about how somebody is now."""
+
+
+def responses_visible_to(user: User, *, at: datetime) -> QuerySet[Response]:
+    """Return the responses in every record this person may open."""
+    return Response.objects.filter(patient__in=patients_visible_to(user, at=at))
+
+
+def scores_visible_to(user: User, *, at: datetime) -> QuerySet[Score]:
+    """Return the scores in every record this person may open."""
+    return Score.objects.filter(patient__in=patients_visible_to(user, at=at))
+
+
+def scores_of(patient: Patient, measure: str | None = None) -> QuerySet[Score]:
+    """Return the scores of a patient in order of time, of one measure if it is named."""
+    scores = Score.objects.filter(patient=patient).order_by("at", "pk")
+    return scores if measure is None else scores.filter(measure=measure)
+
+
+def instruments_answered(patient: Patient, *, at: datetime) -> set[str]:
+    """Return what is known of a patient lately: slugs of instruments, and attendance."""
+    recent = Response.objects.filter(
+        patient=patient, answered_at__gt=at - STILL_KNOWN, answered_at__lte=at
+    ).exclude(answers={})
+    return {"attendance", *recent.order_by().values_list("instrument", flat=True).distinct()}
