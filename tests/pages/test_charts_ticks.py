@@ -28,7 +28,9 @@ STARTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1))  # noqa: DTZ00
         (0, 0.9, 5, [0, 0.2, 0.4, 0.6, 0.8]),
     ],
 )
-def test_scores_are_marked_at_round_numbers(low, high, at_most, ticks):
+def test_scores_are_marked_at_round_numbers(
+    low: float, high: float, at_most: int, ticks: list[float]
+) -> None:
     assert ticks == number_ticks(low, high, at_most=at_most)
 
 
@@ -38,7 +40,9 @@ def test_scores_are_marked_at_round_numbers(low, high, at_most, ticks):
     length=st.floats(0.01, 5000),
     at_most=st.integers(2, 12),
 )
-def test_number_ticks_are_few_inside_and_evenly_spaced(low, length, at_most):
+def test_number_ticks_are_few_inside_and_evenly_spaced(
+    low: float, length: float, at_most: int
+) -> None:
     ticks = number_ticks(low, low + length, at_most=at_most)
 
     slack = length * 1e-6
@@ -49,14 +53,18 @@ def test_number_ticks_are_few_inside_and_evenly_spaced(low, length, at_most):
 
 
 @pytest.mark.parametrize(("low", "high", "at_most"), [(5, 5, 4), (6, 5, 4), (0, 10, 1)])
-def test_an_axis_without_length_is_refused_and_says_why(low, high, at_most):
+def test_an_axis_without_length_is_refused_and_says_why(
+    low: float, high: float, at_most: int
+) -> None:
     with pytest.raises(ValueError, match="low < high and at least 2 ticks"):
         number_ticks(low, high, at_most=at_most)
 
 
 @settings(max_examples=60)
 @given(start=STARTS, days=st.integers(14, 4000), at_most=st.integers(3, 9))
-def test_date_ticks_are_few_inside_in_order_and_at_midnight(start, days, at_most):
+def test_date_ticks_are_few_inside_in_order_and_at_midnight(
+    start: datetime, days: int, at_most: int
+) -> None:
     end = start + timedelta(days=days)
 
     ticks = date_ticks(start, end, at_most=at_most)
@@ -68,7 +76,7 @@ def test_date_ticks_are_few_inside_in_order_and_at_midnight(start, days, at_most
     assert all((moment.hour, moment.minute) == (0, 0) for moment in moments)
 
 
-def test_some_weeks_are_marked_on_mondays():
+def test_some_weeks_are_marked_on_mondays() -> None:
     start = datetime(2026, 7, 8, 20, 0, tzinfo=UTC)
 
     ticks = date_ticks(start, start + timedelta(days=40), at_most=6)
@@ -84,7 +92,7 @@ def test_some_weeks_are_marked_on_mondays():
     assert {tick.at.weekday() for tick in ticks} == {0}
 
 
-def test_the_year_is_said_first_and_where_it_changes():
+def test_the_year_is_said_first_and_where_it_changes() -> None:
     start = datetime(2026, 10, 20, tzinfo=UTC)
 
     ticks = date_ticks(start, start + timedelta(days=150), at_most=6)

@@ -3,9 +3,12 @@
 Pages are made of components, and the style page shows every one of them in every state.
 """
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django import forms
@@ -21,6 +24,9 @@ from securebase.pages.shared import navigation
 from securebase.pages.shared.samples import SampleForm
 from securebase.pages.shared.shapes import SignalRow
 from securebase.pages.shared.style import ICONS, style
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 pytestmark = pytest.mark.urls(__name__)
 urlpatterns = [
@@ -38,19 +44,19 @@ ROOM = Path(shared.__file__).parent
 SCRIPT = "<script>alert(1)</script>"
 
 
-def request_for(path):
+def request_for(path: str) -> HttpRequest:
     request = RequestFactory().get(path)
     request.user = AnonymousUser()
     return request
 
 
 @pytest.fixture
-def style_page(db):
+def style_page(db: None) -> tuple[str, set[str]]:
     """Return the style page and the names of all templates it was laid out from."""
-    used = set()
+    used: set[str] = set()
 
-    def note(template, **_):
-        used.add(template.name)
+    def note(template: Template, **_: Any) -> None:
+        used.add(str(template.name))
 
     template_rendered.connect(note)
     html = style(request_for("/keep/style/")).content.decode()
@@ -58,11 +64,11 @@ def style_page(db):
     return html, used
 
 
-def show(source, **words):
+def show(source: str, **words: Any) -> str:
     return Template("{% load securebase %}" + source).render(Context(words))
 
 
-def test_every_component_is_shown_on_the_style_page(style_page):
+def test_every_component_is_shown_on_the_style_page(style_page: tuple[str, set[str]]) -> None:
     _, used = style_page
 
     made = {
@@ -72,24 +78,24 @@ def test_every_component_is_shown_on_the_style_page(style_page):
     assert made - used == set()
 
 
-def test_the_style_page_shows_light_beside_dark(style_page):
+def test_the_style_page_shows_light_beside_dark(style_page: tuple[str, set[str]]) -> None:
     html, _ = style_page
 
     assert html.count('data-theme="light"') == 1
     assert html.count('data-theme="dark"') == 1
 
 
-def test_no_id_of_the_style_page_repeats(style_page):
+def test_no_id_of_the_style_page_repeats(style_page: tuple[str, set[str]]) -> None:
     ids = re.findall(r'\bid="([^"]+)"', style_page[0])
 
     assert sorted(ids) == sorted(set(ids))
 
 
-def test_the_style_page_has_one_first_heading(style_page):
+def test_the_style_page_has_one_first_heading(style_page: tuple[str, set[str]]) -> None:
     assert style_page[0].count("<h1") == 1
 
 
-def test_nothing_inline_and_nothing_from_elsewhere(style_page):
+def test_nothing_inline_and_nothing_from_elsewhere(style_page: tuple[str, set[str]]) -> None:
     html, _ = style_page
 
     assert not re.search(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*src=)", html)
@@ -98,14 +104,14 @@ def test_nothing_inline_and_nothing_from_elsewhere(style_page):
     }
 
 
-def test_every_icon_is_drawn_and_every_drawing_is_shown():
+def test_every_icon_is_drawn_and_every_drawing_is_shown() -> None:
     sprite = (ROOM / "static/shared/icons.svg").read_text()
 
     assert sorted(ICONS) == sorted(re.findall(r'<symbol id="([a-z]+)"', sprite))
 
 
 @pytest.mark.parametrize("state", ["settled", "look", "now"])
-def test_a_state_is_word_icon_and_hue(state):
+def test_a_state_is_word_icon_and_hue(state: str) -> None:
     html = show("{% pill state %}", state=state)
 
     assert state.capitalize() in html
@@ -117,18 +123,18 @@ def test_a_state_is_word_icon_and_hue(state):
     ("name", "initials"),
     [("Jo Rivers", "JR"), ("A.M.", "AM"), ("Cher", "C"), ("Ana de la Cruz", "AC"), ("", "")],
 )
-def test_an_avatar_holds_first_and_last_initial(name, initials):
+def test_an_avatar_holds_first_and_last_initial(name: str, initials: str) -> None:
     assert f">{initials}</span>" in show("{% avatar name %}", name=name)
 
 
-def test_big_answers_are_radios_with_the_question_as_legend():
+def test_big_answers_are_radios_with_the_question_as_legend() -> None:
     html = show("{% choices form.answer %}", form=SampleForm())
 
     assert "<legend" in html
     assert html.count('type="radio"') == html.count('class="choice"') == 3
 
 
-def test_a_slider_asks_by_number_so_that_it_works_without_script():
+def test_a_slider_asks_by_number_so_that_it_works_without_script() -> None:
     html = show("{% slider form.safe 'not at all' 'fully' %}", form=SampleForm())
 
     assert re.search(r'type="number"[^>]*name="safe"', html)
@@ -136,7 +142,7 @@ def test_a_slider_asks_by_number_so_that_it_works_without_script():
     assert html.count("name=") == 1
 
 
-def test_an_error_stands_at_its_field_and_keeps_what_was_typed():
+def test_an_error_stands_at_its_field_and_keeps_what_was_typed() -> None:
     form = SampleForm({"email": "not an address"})
 
     html = form["email"].as_field_group()
@@ -146,11 +152,11 @@ def test_an_error_stands_at_its_field_and_keeps_what_was_typed():
     assert 'value="not an address"' in html
 
 
-def test_errors_of_a_whole_form_are_said_first():
+def test_errors_of_a_whole_form_are_said_first() -> None:
     class Refused(forms.Form):
         name = forms.CharField(required=False)
 
-        def clean(self):
+        def clean(self) -> None:
             raise forms.ValidationError(SCRIPT)
 
     html = str(Refused({}))
@@ -175,23 +181,22 @@ def test_errors_of_a_whole_form_are_said_first():
         "{% signal_row row %}",
     ],
 )
-def test_words_from_people_stay_text(source):
+def test_words_from_people_stay_text(source: str) -> None:
     row = SignalRow("look", SCRIPT, SCRIPT, SCRIPT, tries=SCRIPT, when=SCRIPT)
 
     assert "<script" not in show(source, words=SCRIPT, row=row)
 
 
 @pytest.mark.parametrize("shell", ["desk", "me", "plain", "keep"])
-def test_every_shell_has_a_way_past_the_top_and_its_landmarks(shell, db):
+def test_every_shell_has_a_way_past_the_top_and_its_landmarks(shell: str, db: None) -> None:
     html = render_to_string(f"shared/shell_{shell}.html", {}, request=request_for("/"))
 
     assert '<a class="skip" href="#main">' in html
     assert html.count("<main") == html.count("<h1") == html.count("<header") == 1
 
 
-def test_who_is_signed_in_can_lock_and_sign_out():
-    request = request_for("/desk/")
-    request.user = SimpleNamespace(is_authenticated=True)
+def test_who_is_signed_in_can_lock_and_sign_out() -> None:
+    request = SimpleNamespace(path="/desk/", user=SimpleNamespace(is_authenticated=True))
 
     html = show("{% who_am_i %}", request=request, csrf_token="t")
 
@@ -199,7 +204,7 @@ def test_who_is_signed_in_can_lock_and_sign_out():
     assert re.search(r'method="post" action="/account/logout/"', html)
 
 
-def test_a_patient_can_always_leave_and_find_help(db):
+def test_a_patient_can_always_leave_and_find_help(db: None) -> None:
     html = render_to_string("shared/shell_me.html", {}, request=request_for("/me/"))
 
     assert 'href="/help-now"' in html
@@ -207,7 +212,7 @@ def test_a_patient_can_always_leave_and_find_help(db):
 
 
 @pytest.mark.parametrize(("theme", "set_"), [("dark", True), ("light", True), ('x" y', False)])
-def test_a_chosen_theme_is_there_from_the_first_paint(theme, set_, db):
+def test_a_chosen_theme_is_there_from_the_first_paint(theme: str, set_: bool, db: None) -> None:
     request = request_for("/")
     request.COOKIES["theme"] = theme
 
@@ -216,7 +221,7 @@ def test_a_chosen_theme_is_there_from_the_first_paint(theme, set_, db):
     assert (f'data-theme="{theme}"' in html) is set_
 
 
-def test_a_rail_leads_only_to_places_that_exist():
+def test_a_rail_leads_only_to_places_that_exist() -> None:
     items = navigation.rail_items("desk", path="/desk/people/7/")
 
     assert [item.place.label for item in items] == ["Today", "People"]
@@ -226,18 +231,27 @@ def test_a_rail_leads_only_to_places_that_exist():
 @pytest.mark.parametrize(
     ("path", "home"), [("/desk/people/", "/desk/"), ("/me/check-in/", "/me/"), ("/x", "/")]
 )
-def test_the_name_leads_to_the_first_page_of_its_audience(path, home):
+def test_the_name_leads_to_the_first_page_of_its_audience(path: str, home: str) -> None:
     assert navigation.home_of(path) == home
 
 
-def test_the_styles_of_a_patient_page_stay_small(db):
+def test_the_styles_of_a_patient_page_stay_small(db: None) -> None:
     html = render_to_string("shared/shell_me.html", {}, request=request_for("/me/"))
 
     loaded = re.findall(r'href="/static/(shared/css/[a-z]+\.css)"', html)
     assert sum((ROOM / "static" / name).stat().st_size for name in loaded) <= 27_000
 
 
-def test_the_patients_own_scripts_stay_tiny():
+def test_the_patients_own_scripts_stay_tiny() -> None:
     scripts = ROOM / "static/shared/js"
 
     assert all(path.stat().st_size < 4_000 for path in scripts.glob("*.js"))
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 500])
+def test_when_something_fails_the_page_says_what_next_and_where_help_is(code: int) -> None:
+    html = render_to_string(f"shared/errors/{code}.html", {"reason": SCRIPT, "practice": "P"})
+
+    assert 'href="/help-now"' in html
+    assert "<script>alert" not in html
+    assert "again" in html or "first page" in html

@@ -29,30 +29,30 @@ TEXT_PAIRS = [
 ]
 
 
-def colors(theme):
+def colors(theme: str) -> dict[str, str]:
     found = TOKEN.findall((CSS / "tokens.css").read_text())
     return {name: (light, dark)[THEMES.index(theme)] for name, light, dark in found}
 
 
-def channels(color):
+def channels(color: str) -> list[float]:
     return [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
 
 
-def luminance(color):
+def luminance(color: str) -> float:
     linear = [
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels(color)
     ]
     return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-def contrast(one, other):
+def contrast(one: str, other: str) -> float:
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("text", "ground"), TEXT_PAIRS)
-def test_text_holds_seven_to_one(theme, text, ground):
+def test_text_holds_seven_to_one(theme: str, text: str, ground: str) -> None:
     palette = colors(theme)
 
     assert contrast(palette[text], palette[ground]) >= 7
@@ -60,21 +60,21 @@ def test_text_holds_seven_to_one(theme, text, ground):
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("ground", GROUNDS)
-def test_edges_of_controls_hold_three_to_one(theme, ground):
+def test_edges_of_controls_hold_three_to_one(theme: str, ground: str) -> None:
     palette = colors(theme)
 
     assert contrast(palette["line-strong"], palette[ground]) >= 3
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_no_color_is_red(theme):
+def test_no_color_is_red(theme: str) -> None:
     for name, color in colors(theme).items():
         hue, _, saturation = colorsys.rgb_to_hls(*channels(color))
 
         assert not (saturation > 0.6 and (hue * 360 >= 345 or hue * 360 <= 15)), name
 
 
-def test_colors_are_named_in_the_tokens_alone():
+def test_colors_are_named_in_the_tokens_alone() -> None:
     elsewhere = [
         f"{path.name}: {found}"
         for path in CSS.glob("*.css")

@@ -85,6 +85,7 @@ class SampleForm(forms.Form):
         choices=[("week", "Every week"), ("fortnight", "Every two weeks")],
         widget=forms.RadioSelect,
     )
+    agree = forms.BooleanField(label="Remind me by email", required=False)
     answer = forms.ChoiceField(
         label="In the last two weeks, how often did you have little pleasure in things?",
         choices=[("0", "Not at all"), ("1", "Several days"), ("2", "More than half the days")],

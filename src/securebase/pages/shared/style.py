@@ -41,6 +41,7 @@ def _half(theme: str) -> dict[str, Any]:
             ("Next session", "Thursday 14:00"),
             ("Messages are read", "Tuesdays, Fridays"),
         ],
+        "caption": f"Scores, {theme}",
         "trail": samples.trail(),
         "home": samples.trail()[0],
         "rows": samples.signal_rows(),

@@ -177,6 +177,12 @@ def empty(
     return {"title": title, "text": text, "icon": icon, "action": action}
 
 
+@register.inclusion_tag(_component("busy"))
+def busy(words: str = "One moment.", name: str = "") -> dict[str, Any]:
+    """Say that work is under way; seen only while htmx waits, ``name`` for hx-indicator."""
+    return {"words": words, "name": name}
+
+
 # Questions
 
 
