@@ -206,16 +206,21 @@ def test_a_card_is_spoken_of_as_firmly_as_its_evidence_allows(code: str, sentenc
     assert evidence_sentence(by_code()[code]) == sentence
 
 
-def test_while_stabilising_memory_work_waits_behind_the_rest_and_is_not_withheld() -> None:
-    others = tuple(
-        card.slug
-        for card in support_tree().nodes["S7"].cards
-        if card.code not in {"P3", "P4", "P10", "X9"}
-    )
-    unlike = [s for s in strategies() if "S7" not in s.calls]
-    declined = (*others, *(s.slug for s in unlike))
+@pytest.mark.parametrize(
+    ("phase", "cards"),
+    [
+        # phase       the last three cards nobody has said no to
+        ("stabilize", ["X9", "P3", "P4"]),  # memory work waits, and is not withheld
+        ("process", ["P3", "P4", "X9"]),
+        ("integrate", ["P3", "P4", "X9"]),
+    ],
+)
+def test_while_stabilising_memory_work_comes_after_the_rest(
+    phase: str, cards: list[str]
+) -> None:
+    declined = tuple(s.slug for s in strategies() if s.code not in {"P3", "P4", "X9"})
 
-    assert codes(offered("NOT.P", phase="stabilize", declined=declined)) == ["X9", "P3", "P4"]
+    assert codes(offered("NOT.P", phase=phase, declined=declined)) == cards
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,8 @@ def cdf(z: ArrayLike) -> NDArray[np.float64]:
     array([0.5  , 0.975])
     """
     at = np.asarray(z, dtype=np.float64)
-    root = sqrt(2)
-    flat = np.array([0.5 * erfc(-v / root) for v in at.ravel().tolist()])
-    return flat.astype(np.float64).reshape(at.shape)
+    tails = list(map(erfc, (at.ravel() / -sqrt(2)).tolist()))
+    return 0.5 * np.array(tails, dtype=np.float64).reshape(at.shape)
 
 
 def quantile(probability: float) -> float:

@@ -11,8 +11,10 @@ from securebase.science.signals.rules import Rules, load_rules
 from securebase.science.words import Because, Signal, Source
 
 UNKNOWN = "not known"
-HUNDREDTHS = frozenset({"z", "person_factor", "expected_sd"})
-TENTHS = frozenset({"usual", "band_low", "band_high"})
+HUNDREDTHS = ("z", "person_factor", "expected_sd")
+TENTHS = ("usual", "band_low", "band_high")
+SCORES = ("now", "first", "before", "change", "drop")
+"""Whole where they are whole, tenths elsewhere: a mean of four answers claims no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +98,16 @@ def _said(name: str, value: float | str | None) -> str:
         return UNKNOWN
     if isinstance(value, str):
         return value
-    if name == "probability":
-        return _percent(value)
+    return _percent(value) if name == "probability" else _figure(name, value)
+
+
+def _figure(name: str, value: float) -> str:
     if name in HUNDREDTHS:
         return f"{value:.2f}"
     if name in TENTHS:
         return f"{value:.1f}"
+    if name in SCORES:
+        return f"{value:.1f}".removesuffix(".0")
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 

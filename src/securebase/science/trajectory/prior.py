@@ -10,12 +10,18 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import exp, inf, log, sqrt
+from math import inf, sqrt
 from pathlib import Path
 from typing import Any
 
 from securebase.science.errors import ContentError, UnknownName
 from securebase.science.words import Better
+
+FIGURES = (
+    *("mean", "sd", "reliability", "low", "high", "step", "clip", "weeks_per_session"),
+    *("intercept_sd", "slope_mean", "slope_sd", "correlation", "deviation_sd"),
+    "half_life_weeks",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +87,6 @@ class Prior:
         """Covariance of intercept and slope, raw points squared."""
         return self.correlation * self.intercept_sd * self.slope_sd
 
-    def kept(self, weeks: float) -> float:
-        """Share of a passing deviation that is expected to be left after some weeks."""
-        return exp(-log(2) * weeks / self.half_life_weeks)
-
 
 @dataclass(frozen=True, slots=True)
 class Priors:
@@ -128,11 +130,12 @@ def load_priors(path: Path | str | None = None) -> Priors:
     if path is None:
         return _shipped()
     try:
-        return _read(Path(path).read_text(encoding="utf-8"), str(path))
-    except OSError as error:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise ContentError(
-            f"{path} cannot be read ({error.strerror}). Check the name and try again."
+            f"{path} cannot be read ({error}). Give a TOML file in UTF-8."
         ) from None
+    return _read(text, str(path))
 
 
 @cache
@@ -157,36 +160,40 @@ def _read(text: str, where: str) -> Priors:
         raise ContentError(f"{where} is not TOML: {error}. Correct it.") from None
     except KeyError as error:
         raise ContentError(f"{where} lacks {error.args[0]!r}. Add it.") from None
-    except (TypeError, AttributeError) as error:
+    except ContentError:
+        raise
+    except (TypeError, ValueError, AttributeError) as error:
         raise ContentError(f"{where}: a figure is of the wrong kind ({error}).") from None
 
 
 def _prior(measure: str, told: dict[str, Any], version: str) -> Prior:
-    sd = float(told["sd"])
-    if sd <= 0 or not 0 <= told["reliability"] < 1:
+    figure = {key: float(told[key]) for key in FIGURES}
+    sd, reliability = figure["sd"], figure["reliability"]
+    if not 0 < sd < inf or not 0 <= reliability < 1:
         raise ContentError(
-            f"Prior of {measure}: sd is {sd} and reliability {told['reliability']}; "
+            f"Prior of {measure}: sd is {sd} and reliability {reliability}; "
             "sd must be more than zero and reliability in [0, 1). Correct it."
         )
+    needed = told.get("reliable_change")
     return Prior(
         measure=measure,
         version=str(version),
-        name=told["name"],
+        name=str(told["name"]),
         better=Better(told["better"]),
-        intercept_mean=told["mean"],
-        intercept_sd=sd * told["intercept_sd"],
-        slope_mean=sd * told["slope_mean"],
-        slope_sd=sd * told["slope_sd"],
-        correlation=told["correlation"],
-        deviation_sd=sd * told["deviation_sd"],
-        half_life_weeks=told["half_life_weeks"],
-        error_sd=sd * sqrt(1 - told["reliability"]),
-        low=told["low"],
-        high=told["high"],
-        step=told["step"],
-        reliable_change=told.get("reliable_change"),
-        clip=told.get("clip", inf),
-        weeks_per_session=told.get("weeks_per_session", 1.0),
-        source=told["source"],
-        verified=told["verified"],
+        intercept_mean=figure["mean"],
+        intercept_sd=sd * figure["intercept_sd"],
+        slope_mean=sd * figure["slope_mean"],
+        slope_sd=sd * figure["slope_sd"],
+        correlation=figure["correlation"],
+        deviation_sd=sd * figure["deviation_sd"],
+        half_life_weeks=figure["half_life_weeks"],
+        error_sd=sd * sqrt(1 - reliability),
+        low=figure["low"],
+        high=figure["high"],
+        step=figure["step"],
+        reliable_change=None if needed is None else float(needed),
+        clip=figure["clip"],
+        weeks_per_session=figure["weeks_per_session"],
+        source=str(told["source"]),
+        verified=bool(told["verified"]),
     )

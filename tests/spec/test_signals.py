@@ -1,0 +1,413 @@
+"""Signals.
+
+A signal is a reason to look. It says what was seen, how often such a thing is noise, and
+that it is worth asking; it never says what is so. Safety is never held back; everything
+else shares a small budget per person.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from securebase.science.signals.assess import Situation, assess
+from securebase.science.signals.combine import Past, merge_and_cap
+from securebase.science.signals.deterioration import deterioration
+from securebase.science.signals.explain import explain, in_words
+from securebase.science.signals.not_on_track import is_off_track, not_on_track
+from securebase.science.signals.rules import load_rules
+from securebase.science.signals.rupture import Tension, alliance_dip, said_tension
+from securebase.science.signals.safety import SafetyAnswer, safety
+from securebase.science.signals.silence import Asked, Attendance, silence
+from securebase.science.trajectory.follow import follow
+from securebase.science.trajectory.prior import load_priors
+from securebase.science.words import Better, Kind, Tier
+
+RULES, PRIORS = load_rules(), load_priors()
+LOW_MOOD, ALLIANCE = PRIORS["phq-9.total"], PRIORS["session-check-in.alliance"]
+START = datetime(2026, 1, 5, 18, tzinfo=UTC)
+
+
+def weekly(n):
+    return [START + timedelta(weeks=i) for i in range(n)]
+
+
+def moods(*values, planned=16):
+    return follow(weekly(len(values)), values, prior=LOW_MOOD, planned_sessions=planned)
+
+
+def bond(*values):
+    return follow(weekly(len(values)), values, prior=ALLIANCE)
+
+
+def with_chances(*chances):
+    """Give a line whose chances of reliable improvement are given outright."""
+    line = moods(*[15] * len(chances))
+    points = zip(line.points, chances, strict=True)
+    return replace(line, points=tuple(replace(p, p_improve=c) for p, c in points))
+
+
+def attendance(pattern, **more):
+    """Check-ins as a row of letters: y answered, n missed."""
+    return Attendance(
+        tuple(Asked(at, c == "y") for at, c in zip(weekly(len(pattern)), pattern, strict=True)),
+        **more,
+    )
+
+
+def spoken(signals):
+    return [signal.rule for signal in signals]
+
+
+# Safety
+
+
+@pytest.mark.parametrize(("value", "speaks"), [(0, False), (1, True), (3, True)])
+def test_any_mark_above_the_lowest_on_a_safety_question_is_shown_now(value, speaks):
+    signal = safety(SafetyAnswer("phq-9", "9", value, START, "question 9"), RULES)
+
+    assert (signal is not None) is speaks
+    assert signal is None or signal.tier is Tier.NOW
+
+
+def test_a_safety_signal_shows_the_answer_and_no_level_of_risk():
+    signal = safety(SafetyAnswer("phq-9", "9", 2, START, "question 9"), RULES)
+
+    assert in_words(signal).startswith("Marked 2 on question 9 in PHQ-9.")
+    assert "risk" not in in_words(signal)
+    assert signal.because[0].value == 2
+
+
+# Not on track
+
+
+@pytest.mark.parametrize(
+    ("chances", "off"),
+    [
+        # session 0   1    2    3    4    5
+        ((0.1, 0.1, 0.1), False),  # before session 3 nothing is said
+        ((0.5, 0.5, 0.5, 0.29), False),  # once below 30 % is not enough
+        ((0.5, 0.5, 0.5, 0.29, 0.29), True),  # twice in a row is
+        ((0.5, 0.5, 0.5, 0.29, 0.31, 0.29), False),  # twice, but not in a row
+        ((0.5, 0.5, 0.5, 0.19), True),  # once below 20 % is enough
+        ((0.5, 0.5, 0.5, 0.19, 0.44), True),  # it stays until above 45 %
+        ((0.5, 0.5, 0.5, 0.19, 0.46), False),
+        ((0.5, 0.5, 0.5, 0.19, 0.46, 0.29), False),  # and begins anew
+    ],
+)
+def test_not_on_track_begins_low_and_ends_high(chances, off):
+    assert is_off_track(with_chances(*chances), RULES) is off
+
+
+def test_not_on_track_names_the_chance_and_the_classic_band():
+    line = moods(18, 18, 19, 20, 21, 21)
+
+    signal = not_on_track(line, RULES, prior=LOW_MOOD)
+
+    assert signal.rule == "NOT.P"
+    assert signal.statistic == line.points[-1].p_improve
+    assert "chance of reliable improvement by session 16" in in_words(signal)
+    assert "lies outside it" in explain(signal).classic
+
+
+def test_someone_on_track_raises_nothing():
+    assert not_on_track(moods(18, 16, 14, 12, 11), RULES, prior=LOW_MOOD) is None
+
+
+def test_a_missing_score_raises_nothing_new():
+    assert not_on_track(moods(18, 18, 19, 20, 21, None), RULES, prior=LOW_MOOD) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "speaks"),
+    [
+        ((15, 15, 15, 23), True),  # above the band at session 3
+        ((15, 15, 23), False),  # too early
+        ((15, 15, 15, 12), False),  # inside
+    ],
+)
+def test_without_a_planned_end_the_classic_band_decides(values, speaks):
+    signal = not_on_track(moods(*values, planned=None), RULES, prior=LOW_MOOD)
+
+    assert (signal is not None) is speaks
+    assert signal is None or signal.rule == "NOT.BAND"
+
+
+def test_where_higher_is_better_the_lower_end_of_the_band_counts():
+    line = replace(bond(8, 8, 8, 3), measure="phq-9.total")
+
+    signal = not_on_track(line, RULES, prior=LOW_MOOD)
+
+    assert signal.threshold == line.points[-1].band_low
+
+
+# Deterioration
+
+
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        ((10, 11, 12, 12, 16), "DET.RC"),  # 6 worse at the review after session 4
+        ((10, 11, 12, 12, 15), None),  # 5 is within the error of two ratings
+        ((10, 10, 10, 16), None),  # 6 worse, but between reviews
+        ((10, 14, 18, 20), "DET.P"),  # likely to end worse
+        ((20,), None),  # one score is no change
+    ],
+)
+def test_worsening_is_looked_at_in_reviews_and_in_the_outlook(values, rule):
+    signal = deterioration(moods(*values), RULES, prior=LOW_MOOD)
+
+    assert (signal.rule if signal else None) == rule
+
+
+def test_an_outlook_of_worsening_says_that_fewer_than_half_end_so():
+    signal = deterioration(moods(10, 14, 18, 20), RULES, prior=LOW_MOOD)
+
+    assert "Fewer than half of such cases end worse." in in_words(signal)
+
+
+def test_a_measure_without_reliable_change_has_no_deterioration():
+    assert deterioration(bond(8, 8, 8, 8, 2), RULES, prior=ALLIANCE) is None
+
+
+def test_worse_is_lower_where_higher_is_better():
+    upward = replace(LOW_MOOD, better=Better.HIGHER)
+    line = follow(weekly(5), [20, 19, 18, 16, 14], prior=upward, planned_sessions=16)
+
+    assert deterioration(line, RULES, prior=upward).data["change"] == 6
+
+
+# Rupture
+
+
+def test_a_rating_far_below_this_persons_usual_is_worth_asking_about():
+    signal = alliance_dip(bond(8, 7.75, 8, 8.25, 5.25), RULES)
+
+    assert signal.rule == "RUP.R1"
+    assert signal.statistic < -1.96
+    assert in_words(signal).startswith(
+        "Alliance lower than usual for this person (usual 8.1, now 5.2). "
+        "Roughly half of such dips are noise."
+    )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (8, 8, 5),  # fewer than three ratings before
+        (8, 7.75, 8, 8.25, 7.5),  # within what is usual
+        (5, 5.25, 5, 4.75, 8),  # higher is no strain
+        (8, 8, 8, 8, None),  # nothing was said
+    ],
+)
+def test_other_ratings_raise_nothing(values):
+    assert alliance_dip(bond(*values), RULES) is None
+
+
+def test_someone_whose_ratings_stray_a_lot_is_asked_later():
+    calm = alliance_dip(bond(8, 8, 8, 8, 8, 5.75), RULES)
+    stormy = alliance_dip(bond(8, 5, 9.75, 5.25, 9.5, 5.75), RULES)
+
+    assert (calm is not None, stormy is not None) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("value", "most", "speaks"), [(1, 4, False), (2, 4, True), (4, 10, False), (5, 10, True)]
+)
+def test_tension_speaks_from_the_middle_of_its_scale_and_at_once(value, most, speaks):
+    signal = said_tension(Tension(value, START, most=most), RULES)
+
+    assert (signal is not None) is speaks
+
+
+# Silence
+
+
+@pytest.mark.parametrize(
+    ("pattern", "rules"),
+    [
+        ("yyyyyyyy", []),
+        ("yyyyyyny", []),
+        ("yyyyyynn", ["ENG.TWO"]),
+        ("yyyynnny", ["ENG.RATE"]),
+        ("yyyynnyy", []),  # half of the last four is not fewer than half
+        ("yyyyynnn", ["ENG.TWO", "ENG.RATE"]),
+        ("ynynnyny", []),  # never answered much: nothing fell
+        ("nyny", []),  # too few to tell
+    ],
+)
+def test_silence_is_two_missed_in_a_row_or_a_rate_that_fell(pattern, rules):
+    heard = spoken(silence(attendance(pattern), RULES, at=START))
+
+    assert heard == rules
+
+
+@pytest.mark.parametrize(
+    ("days", "agreed", "speaks"),
+    [(10, 7, False), (11, 7, True), (20, 14, False), (22, 14, True), (99, None, False)],
+)
+def test_a_gap_between_sessions_is_measured_against_the_agreed_rhythm(days, agreed, speaks):
+    known = Attendance(last_session=START, days_agreed=agreed)
+
+    heard = spoken(silence(known, RULES, at=START + timedelta(days=days)))
+
+    assert heard == (["ENG.GAP"] if speaks else [])
+
+
+# Merging and caps
+
+
+def dip():
+    return alliance_dip(bond(8, 7.75, 8, 8.25, 5.25), RULES)
+
+
+def off_track():
+    return not_on_track(moods(18, 18, 19, 20, 21, 21), RULES, prior=LOW_MOOD)
+
+
+def mark(item="9"):
+    return safety(SafetyAnswer("phq-9", item, 1, START), RULES)
+
+
+def combined(new, past=(), session=10.0):
+    return merge_and_cap(new, past, session=session, rules=RULES)
+
+
+def test_safety_is_never_held_back():
+    past = [Past(Kind.SAFETY, 10, open=True), Past(Kind.RUPTURE, 10, open=True)]
+
+    assert spoken(combined([mark("9"), mark("1")], past).raised) == ["SAFE1", "SAFE1"]
+
+
+def test_one_prompt_per_person_in_three_sessions_and_the_more_pressing_first():
+    got = combined([off_track(), dip()])
+
+    assert spoken(got.raised) == ["RUP.R1"]
+    assert "At most 1 prompt" in got.held[0].reason
+
+
+@pytest.mark.parametrize(("ago", "raised"), [(2, 0), (3, 1)])
+def test_another_kind_waits_three_sessions(ago, raised):
+    got = combined([off_track()], [Past(Kind.RUPTURE, 10 - ago)])
+
+    assert len(got.raised) == raised
+
+
+@pytest.mark.parametrize(("ago", "raised"), [(1, 0), (3, 1)])
+def test_the_same_kind_rests_after_it_was_raised(ago, raised):
+    got = combined([dip()], [Past(Kind.RUPTURE, 10 - ago)])
+
+    assert len(got.raised) == raised
+    assert raised or "less than 2 sessions ago" in got.held[0].reason
+
+
+def test_while_one_is_open_the_same_reason_is_not_raised_again():
+    got = combined([dip()], [Past(Kind.RUPTURE, 1, open=True)])
+
+    assert "still open" in got.held[0].reason
+
+
+def test_an_earlier_safety_signal_uses_up_no_budget():
+    assert spoken(combined([dip()], [Past(Kind.SAFETY, 10)]).raised) == ["RUP.R1"]
+
+
+def test_one_cause_is_one_signal_with_all_its_reasons():
+    tension = said_tension(Tension(3, START), RULES)
+
+    got = combined([dip(), tension])
+
+    (signal,) = got.raised
+    assert signal.rule == "RUP.R1"
+    assert signal.data["also"] == "RUP.R2"
+    assert signal.because == (*dip().because, *tension.because)
+
+
+# Everything at once
+
+
+def test_the_front_door_asks_every_rule():
+    situation = Situation(
+        at=START + timedelta(weeks=9),
+        session=9,
+        trajectories=(moods(14, 15, 16, 15, 19, 22, 23, 22, 23), bond(8, 8, 8, 8, 5)),
+        safety=(SafetyAnswer("phq-9", "9", 1, START),),
+        tension=Tension(2, START),
+        attendance=attendance("yyyyyynn"),
+    )
+
+    got = assess(situation)
+
+    assert spoken(got.raised) == ["SAFE1", "DET.RC"]
+    assert spoken(h.signal for h in got.held) == ["RUP.R1", "NOT.P", "ENG.TWO"]
+
+
+def test_nothing_known_raises_nothing():
+    assert assess(Situation(at=START, session=0)).raised == ()
+
+
+def test_a_measure_that_no_rule_names_raises_nothing():
+    line = replace(moods(10, 14, 18, 20, 24), measure="phq-9.phq2")
+
+    assert assess(Situation(at=START, session=5, trajectories=(line,))).raised == ()
+
+
+# Words
+
+
+def every_signal():
+    quiet = attendance("yyyyynnn", last_session=START, days_agreed=7)
+    return [
+        mark(),
+        off_track(),
+        not_on_track(moods(15, 15, 15, 23, planned=None), RULES, prior=LOW_MOOD),
+        deterioration(moods(10, 11, 12, 12, 16), RULES, prior=LOW_MOOD),
+        deterioration(moods(10, 14, 18, 20), RULES, prior=LOW_MOOD),
+        dip(),
+        said_tension(Tension(3, START), RULES),
+        *silence(quiet, RULES, at=START + timedelta(days=70)),
+    ]
+
+
+def test_every_rule_of_the_register_can_speak():
+    assert {s.rule for s in every_signal()} == set(RULES.by_id)
+
+
+@pytest.mark.parametrize("signal", every_signal(), ids=lambda s: s.rule)
+def test_every_line_is_hedged_and_ends_in_something_to_do(signal):
+    line = in_words(signal)
+
+    assert "orth " in line
+    assert not set(line.lower().replace(".", " ").split()) & {"alert", "failed", "ruptured"}
+
+
+@pytest.mark.parametrize("signal", every_signal(), ids=lambda s: s.rule)
+def test_every_signal_explains_itself_with_its_own_figures(signal):
+    told = explain(signal)
+
+    shown = [told.line, told.words, told.symbols, told.calculation, told.reference]
+    shown += [told.nominal, told.measured, told.classic, told.not_known]
+    assert not any("{" in text or "not known" in text for text in shown[:5])
+    assert all(shown[i] for i in (0, 1, 2, 3, 4, 5, 7, 8))
+    assert told.sources
+    assert told.not_assessed
+    assert told.rule_version == RULES.version
+    assert told.because
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"), [(0.001, "less than 1 %"), (0.184, "18 %"), (0.999, "more than 99 %")]
+)
+def test_no_chance_is_said_to_be_certain(chance, said):
+    signal = off_track()
+
+    line = in_words(replace(signal, data={**signal.data, "probability": chance}))
+
+    assert f" {said} chance" in line
+
+
+def test_what_is_absent_is_said_to_be_not_known():
+    signal = dip()
+
+    line = in_words(replace(signal, data={**signal.data, "usual": None}))
+
+    assert "usual not known" in line
