@@ -1,0 +1,57 @@
+"""The patient's first page: the doors, and under them what was promised."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from securebase.clinic.care.models import Patient
+from securebase.clinic.checkins.models import CheckIn
+from securebase.clinic.checkins.queries import next_checkin, open_checkin
+from securebase.clinic.checkins.questions import minutes_of
+from securebase.clinic.therapy.queries import sessions_visible_to
+from securebase.pages.patient.checkin import sheet_of
+from securebase.pages.patient.moments import own_record, reader_of, show
+from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.accounts.models import User
+
+
+@for_audience(Audience.PATIENT)
+@require_safe
+def home(request: SignedInRequest) -> HttpResponse:
+    """Show what the patient can do now and what will happen next."""
+    at = timezone.now()
+    patient = own_record(request.user, at=at)
+    checkin = open_checkin(patient, at=at)
+    context = {
+        "checkin": checkin,
+        "checkin_says": _door_words(checkin, request.user) if checkin else "",
+        "next_checkin": next_checkin(patient, at=at),
+        "next_session": _next_session(request, patient, at=at),
+        "reader": reader_of(patient, after=at, at=at),
+    }
+    return show(request, "patient/home.html", context, patient=patient)
+
+
+def _door_words(checkin: CheckIn, user: User) -> str:
+    """Return what the door to the check-in says: how much, or that some is kept."""
+    sheet = sheet_of(checkin, by=user)
+    if sheet.begun:
+        return "Go on where you left off. Your answers are kept."
+    questions, minutes = len(sheet), minutes_of(checkin)
+    return (
+        f"{questions} question{'' if questions == 1 else 's'}, "
+        f"about {minutes} minute{'' if minutes == 1 else 's'}. You can skip any."
+    )
+
+
+def _next_session(
+    request: SignedInRequest, patient: Patient, *, at: datetime
+) -> datetime | None:
+    sessions = sessions_visible_to(request.user, at=at).filter(
+        patient=patient, starts_at__gt=at, state="planned"
+    )
+    return sessions.order_by("starts_at").values_list("starts_at", flat=True).first()

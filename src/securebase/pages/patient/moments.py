@@ -1,0 +1,66 @@
+"""Times as the patient lives them: in their own zone, with who reads and by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from securebase.clinic.care.models import Patient
+from securebase.clinic.care.promises import next_reading
+from securebase.clinic.care.queries import bond_of_record, patients_visible_to, the_practice
+from securebase.people.accounts.models import User
+
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads what the patient sends, on which days, and by when the next time."""
+
+    name: str
+    days: str
+    by: datetime
+
+
+def own_record(user: User, *, at: datetime) -> Patient:
+    """Return the record of the person who asks; 404 if they have none."""
+    return get_object_or_404(patients_visible_to(user, at=at), account=user)
+
+
+def reader_of(patient: Patient, *, after: datetime, at: datetime) -> Reader | None:
+    """Return who reads next after a moment; None while nobody is named."""
+    bond, practice = bond_of_record(patient, at=at), the_practice()
+    if bond is None or practice is None:
+        return None
+    return Reader(
+        name=bond.clinician.get_full_name(),
+        days=days_in_words(bond.reading_days),
+        by=next_reading(bond, after=after, zone=practice.time_zone),
+    )
+
+
+def days_in_words(days: list[int]) -> str:
+    """Return weekdays as one says them: "Monday and Thursday", or "every day"."""
+    names = [WEEK[day] for day in sorted(set(days))]
+    if len(names) in (0, len(WEEK)):
+        return "every day"
+    return f"every {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)}"
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    patient: Patient,
+    status: int = 200,
+) -> HttpResponse:
+    """Show a page with every time in the patient's own zone."""
+    with timezone.override(ZoneInfo(patient.time_zone)):
+        return render(request, template, context, status=status)

@@ -1,0 +1,49 @@
+"""After a check-in is sent: thanks, who reads it and when, and help at once if needed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from securebase.clinic.care.queries import the_practice
+from securebase.pages.patient.checkin import own_checkin
+from securebase.pages.patient.moments import reader_of, show
+from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.crisis import CrisisHelp, crisis_help
+from securebase.science.exercises import exercises
+from securebase.stories.submit_checkin import receipt_of
+
+NEED = "too-much"
+"""What the exercise offered afterwards is for, until we know what helps whom."""
+
+
+@for_audience(Audience.PATIENT)
+@require_safe
+def sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say what happens next; with a safety item marked, people and numbers come first."""
+    at = timezone.now()
+    checkin = own_checkin(request.user, pk, at=at)
+    if checkin.submitted_at is None:
+        return redirect("me_checkin")
+    receipt = receipt_of(checkin, at=at)
+    context = {
+        "checkin": checkin,
+        "receipt": receipt,
+        "waits": receipt.read_by is not None and at <= receipt.read_by,
+        "reader": reader_of(checkin.patient, after=checkin.submitted_at, at=at),
+        "exercise": exercises(NEED)[0],
+        "help": _help(at=at) if receipt.safety else None,
+    }
+    return show(request, "patient/checkin_sent.html", context, patient=checkin.patient)
+
+
+def _help(*, at: datetime) -> CrisisHelp:
+    practice = the_practice()
+    country = practice.country if practice else settings.SECUREBASE_COUNTRY
+    return crisis_help(country, on=at.date())

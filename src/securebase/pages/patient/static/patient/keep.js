@@ -1,0 +1,51 @@
+// Words are kept while they are written: a second after typing, on leaving the field and
+// when the page goes out of sight. Without this script each button keeps them.
+const PAUSE = 1000;
+const form = document.querySelector("[data-keep]");
+const says = document.querySelector("[data-kept]");
+const field = form?.elements.answer;
+
+let kept = field?.value;
+let waiting = 0;
+let going = null;
+
+async function keep(leaving = false) {
+  clearTimeout(waiting);
+  const words = field.value;
+  if (words === kept) return;
+  going?.abort();
+  going = new AbortController();
+  try {
+    const answer = await fetch(form.dataset.keep, {
+      method: "POST",
+      body: new FormData(form),
+      keepalive: leaving,
+      redirect: "manual",
+      signal: going.signal,
+    });
+    if (answer.ok) kept = words;
+    says.textContent = answer.type === "opaqueredirect"
+      ? "Not kept: you are signed out. Please copy your words, then sign in."
+      : await answer.text();
+  } catch (fault) {
+    if (fault.name === "AbortError") return;
+    says.textContent = "Not kept yet: no connection. Your words stay here while this page is open.";
+    waiting = setTimeout(keep, PAUSE * 5);
+  }
+}
+
+if (form) {
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, PAUSE);
+  });
+  field.addEventListener("blur", () => keep());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) keep(true);
+  });
+  // The button keeps the words itself; an older keeping must not arrive after it.
+  form.addEventListener("submit", () => {
+    clearTimeout(waiting);
+    going?.abort();
+  });
+}
