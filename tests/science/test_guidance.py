@@ -125,7 +125,13 @@ def test_a_declined_card_is_not_offered_again_nor_named_beside() -> None:
 def test_when_every_card_of_the_walk_was_declined_nothing_is_offered() -> None:
     every = tuple(card.slug for card in strategies())
 
-    assert offered("SAFE", declined=every) == ()
+    assert offered("NOT.P", declined=every) == ()
+
+
+def test_every_answer_about_safety_asks_for_its_own_conversation() -> None:
+    every = tuple(card.slug for card in strategies())
+
+    assert codes(offered("SAFE", declined=every)) == ["X11"]
 
 
 def test_alternatives_are_other_cards_of_the_same_question() -> None:

@@ -29,10 +29,10 @@ def suggest(
 ) -> tuple[Suggestion, ...]:
     """Offer ways of working for the signals of one person.
 
-    Each signal walks the support tree: safety, then the node it speaks of itself, then
-    those with a card that names it, then the rest; a node with data and no signal waits
-    at the end, and one of which another signal speaks is left to that signal. One card
-    is taken from each node before a second from any.
+    Each signal walks the support tree: safety, then nodes with a card that names the
+    signal, then the rest; a node with data and no signal waits at the end, and one of
+    which another signal speaks is left to that signal. One card is taken from each node
+    before a second from any.
 
     Parameters
     ----------
@@ -45,7 +45,8 @@ def suggest(
         Phase of care: ``stabilize``, ``process`` or ``integrate``.
     declined : collection of str, optional
         Slugs of cards not to be offered, because somebody said no or they are already
-        on the page.
+        on the page. A card that belongs to every signal of its kind comes all the same:
+        each answer about safety asks for its own conversation.
 
     Returns
     -------
@@ -63,19 +64,21 @@ def suggest(
     order = list(tree.nodes)
     spoken_of = {tree.walks[signal.kind].points_to for signal in signals}
     known = check_nodes(measured) | spoken_of
-    taken = {strategy(slug).slug for slug in declined}
+    refused = {strategy(slug).slug for slug in declined}
+    offered: set[str] = set()
     behind = _last_in(phase)
 
     offers: list[tuple[int, Suggestion]] = []
     for signal in sorted(signals, key=_urgency):
         path = _path(signal, known=known, spoken_of=spoken_of)
+        taken = offered | (refused - tree.walks[signal.kind].every_time)
         lists = [_cards(node, signal, behind=behind) for node in path]
         for node, card in _chosen(path, lists, taken=taken):
-            taken.add(card.slug)
+            offered.add(card.slug)
             offers.append((order.index(node.key), _offer(card, node, signal, known=known)))
     offers.sort(key=lambda offer: offer[0])
     return tuple(
-        replace(offer, rank=rank, alternatives=_alternatives(order[place], taken))
+        replace(offer, rank=rank, alternatives=_alternatives(order[place], offered | refused))
         for rank, (place, offer) in enumerate(offers, start=1)
     )
 
@@ -99,12 +102,10 @@ def _path(signal: Signal, *, known: Collection[str], spoken_of: Collection[str])
 
     def turn(node: Node) -> int:
         if node.key in watched and node.key in known and node.key not in walk.always:
-            return 4
+            return 3
         if node.key == next(iter(tree.nodes)):
             return 0
-        if node.key == walk.points_to:
-            return 1
-        return 2 if any(_match(card, signal) < NO_MATCH for card in node.cards) else 3
+        return 1 if any(_match(card, signal) < NO_MATCH for card in node.cards) else 2
 
     left_to_others = set(spoken_of) - {walk.points_to}
     return sorted(

@@ -47,6 +47,8 @@ class Walk:
     """Nodes that are asked even where there are data and no signal."""
     rules: Mapping[str, str]
     """What one rule of the kind says, where it says more than the kind."""
+    every_time: frozenset[str]
+    """Slugs of the cards offered for every signal of the kind, whatever was declined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,10 @@ def read_tree(found: Mapping[str, Any], *, cards: Collection[Strategy]) -> Suppo
         most_per_signal=found["most_per_signal"],
         most_alternatives=found["most_alternatives"],
         nodes=nodes,
-        walks={Kind(kind): _walk(kind, entry, nodes) for kind, entry in found["kinds"].items()},
+        walks={
+            Kind(kind): _walk(kind, entry, nodes, cards)
+            for kind, entry in found["kinds"].items()
+        },
         openings=found["openings"],
         last={phase: _last(phase, entry, cards) for phase, entry in found["phases"].items()},
     )
@@ -184,6 +189,7 @@ _WALK_KEYS: dict[str, type] = {
     "nodes": list,
     "always": list,
 }
+_WALK_OPTIONS: dict[str, type] = {"rules": dict, "every_time": list}
 
 
 def _check_all(found: Mapping[str, Any], wanted: Collection[str], *, what: str) -> None:
@@ -231,15 +237,22 @@ def _check_belonging(nodes: Mapping[str, Node], cards: Collection[Strategy]) -> 
             )
 
 
-def _walk(kind: str, entry: Mapping[str, Any], nodes: Mapping[str, Node]) -> Walk:
+def _walk(
+    kind: str,
+    entry: Mapping[str, Any],
+    nodes: Mapping[str, Node],
+    cards: Collection[Strategy],
+) -> Walk:
     name = f"{FILE}, kind {kind}"
-    check_keys(entry, name=name, required=_WALK_KEYS, optional={"rules": dict})
+    check_keys(entry, name=name, required=_WALK_KEYS, optional=_WALK_OPTIONS)
+    every_time = check_words(entry.get("every_time", []), what=f"{name}: every_time")
     walk = Walk(
         because=entry["because"],
         points_to=entry["points_to"],
         nodes=check_words(entry["nodes"], what=f"{name}: nodes"),
         always=frozenset(check_words(entry["always"], what=f"{name}: always")),
         rules=entry.get("rules", {}),
+        every_time=frozenset(card.slug for card in _find(every_time, cards, name=name)),
     )
     named = {*walk.nodes, *walk.always, *filter(None, [walk.points_to])}
     if named - nodes.keys() or not walk.always <= set(walk.nodes):
