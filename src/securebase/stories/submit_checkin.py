@@ -67,7 +67,14 @@ def submit_checkin(*, checkin: CheckIn, key: UUID, by: User, at: datetime) -> Re
         at=at,
     )
     _, scores = keep_scores(responses)
-    signals = _what_follows(checkin, responses, scores, at=at)
+    practice = the_practice()
+    signals = _what_follows(
+        checkin,
+        responses,
+        scores,
+        signals_on=practice is not None and practice.signals_on,
+        at=at,
+    )
     if signals:
         suggest_for(
             signals=signals, measured=instruments_answered(checkin.patient, at=at), at=at
@@ -123,20 +130,24 @@ def _sheets(
 
 
 def _what_follows(
-    checkin: CheckIn, responses: Sequence[Response], scores: Sequence[Score], *, at: datetime
+    checkin: CheckIn,
+    responses: Sequence[Response],
+    scores: Sequence[Score],
+    *,
+    signals_on: bool,
+    at: datetime,
 ) -> list[Signal]:
     """Extend the trajectories and raise signals.
 
     A marked safety question is always shown. Everything else is worked out only where
     the practice has switched signals on; trajectories are drawn in any case.
     """
-    practice = the_practice()
     episode = episode_at_hand(patient=checkin.patient, at=at)
     dose = dose_of(episode, at=at)
     trajectories = extend_trajectories(episode=episode, scores=scores, dose=dose)
     marked = tuple(_marked(responses))
     situation = Situation(at=at, session=0.0, safety=marked)
-    if practice is not None and practice.signals_on:
+    if signals_on:
         situation = Situation(
             at=at,
             session=0.0,

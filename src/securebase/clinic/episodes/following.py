@@ -46,7 +46,7 @@ def dose_of(episode: Episode, *, at: datetime) -> Dose:
         .first()
     )
     start = min(first, episode.opened_at) if first else episode.opened_at
-    return Dose(start=start, held=tuple(times_held(episode.patient, until=at)))
+    return Dose(start=start, held=tuple(times_held(episode.patient_id, until=at)))
 
 
 @transaction.atomic

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
-from securebase.clinic.care.models import Patient
 from securebase.clinic.care.queries import patients_treated_by, patients_visible_to
 from securebase.clinic.therapy.models import Rupture, TherapySession
 from securebase.people.accounts.models import User
@@ -22,7 +22,7 @@ def ruptures_visible_to(user: User, *, at: datetime) -> QuerySet[Rupture]:
     return Rupture.objects.filter(patient__in=patients_treated_by(user, at=at))
 
 
-def times_held(patient: Patient, *, until: datetime) -> list[datetime]:
+def times_held(patient: UUID, *, until: datetime) -> list[datetime]:
     """Return when sessions with the patient were held, in order."""
     held = TherapySession.objects.filter(
         patient=patient, state=TherapySession.State.HELD, starts_at__lte=until

@@ -1,0 +1,44 @@
+"""One turn of the clock: open what is due, notice what was missed, send what is owed.
+
+Every part may run twice, at once or again, and changes nothing the second time; so it
+does not matter how many workers turn the clock, nor when one of them stops.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from securebase.clinic.checkins.clock import open_due
+from securebase.jobs.models import Heartbeat
+from securebase.jobs.remind import enter_reminders, send_reminders
+from securebase.stories.notice_silence import notice_silence
+
+CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one turn of the clock did, in counts."""
+
+    opened: int
+    signals: int
+    reminders: int
+
+
+def tick(*, at: datetime) -> Turn:
+    """Turn the clock once."""
+    with transaction.atomic():
+        opened = open_due(at=at)
+        enter_reminders(opened)
+    signals = notice_silence(at=at)
+    reminders = send_reminders(at=at)
+    Heartbeat.objects.update_or_create(name=CLOCK, defaults={"at": at})
+    return Turn(opened=len(opened), signals=len(signals), reminders=reminders)
+
+
+def last_tick() -> datetime | None:
+    """Return when the clock was last turned; None if it never was."""
+    return Heartbeat.objects.filter(name=CLOCK).values_list("at", flat=True).first()
