@@ -58,6 +58,8 @@ class SuggestionCard:
     evidence_text: str
     minutes: int
     decide_url: str = ""
+    reasons: Sequence[tuple[str, str]] = ()
+    """Codes and words of the reasons for a no; asked for as ``reason_code``."""
     steps: Sequence[str] = ()
     words: Sequence[str] = ()
     caution: str = ""

@@ -1,0 +1,148 @@
+"""What a clinician fills in; every rule behind it lives with the action."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from securebase.clinic.therapy.models import Rupture, TherapySession
+
+WEEKDAYS = (
+    (0, "Monday"),
+    (1, "Tuesday"),
+    (2, "Wednesday"),
+    (3, "Thursday"),
+    (4, "Friday"),
+    (5, "Saturday"),
+    (6, "Sunday"),
+)
+CLOSE_REASONS = (
+    ("talked", "We talked about it"),
+    ("repaired", "It is repaired"),
+    ("acted", "I acted on it in another way"),
+    ("passed", "It passed by itself"),
+    ("noise", "I think it was noise"),
+    ("other", "Another reason"),
+)
+MOST_REASON = 1000
+
+
+class DateInput(forms.DateInput):
+    """The device's own way to choose a day."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """The device's own way to choose a time."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class InviteForm(forms.Form):
+    """Who is invited, and what is planned."""
+
+    name = forms.CharField(
+        max_length=120,
+        help_text="As this person wants to be called. Kept encrypted.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    pronouns = forms.CharField(
+        max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    email = forms.EmailField(
+        label="E-mail",
+        help_text="The link goes here. The mail has no name, no practice and no clinical word.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    planned_sessions = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=200,
+        help_text="Needed to say how likely improvement is by the end. You can leave it open.",
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason in a line or two."""
+
+    reason = forms.CharField(
+        max_length=MOST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Kept encrypted with this signal.",
+    )
+
+
+class CloseForm(forms.Form):
+    """Why a signal is closed."""
+
+    reason_code = forms.ChoiceField(
+        label="Because", choices=CLOSE_REASONS, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label="In your words",
+        max_length=MOST_REASON,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class LaterForm(forms.Form):
+    """The day on which a signal comes back."""
+
+    day = forms.DateField(label="Show it again on", widget=DateInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"day": timezone.localdate() + timedelta(days=7)})
+        super().__init__(*args, **kwargs)
+
+    def clean_day(self) -> date:
+        """Refuse a day that is not ahead."""
+        chosen: date = self.cleaned_data["day"]
+        if chosen <= timezone.localdate():
+            raise forms.ValidationError("Choose tomorrow or a later day.")
+        return chosen
+
+
+class SessionForm(forms.Form):
+    """When the next meeting is."""
+
+    day = forms.DateField(widget=DateInput())
+    time = forms.TimeField(widget=TimeInput())
+    minutes = forms.IntegerField(min_value=10, max_value=240, initial=50)
+
+
+class SessionClosedForm(forms.Form):
+    """How a session went, in one word."""
+
+    state = forms.ChoiceField(
+        choices=[
+            (state.value, state.label)
+            for state in TherapySession.State
+            if state is not TherapySession.State.PLANNED
+        ]
+    )
+
+
+class RuptureForm(forms.Form):
+    """A strain in the working relationship, as it was noticed."""
+
+    kind = forms.ChoiceField(
+        label="How it showed", choices=Rupture.Kind, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label="What you noticed",
+        required=False,
+        max_length=MOST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="A process note: for your eyes, kept encrypted.",
+    )

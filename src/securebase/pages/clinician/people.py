@@ -1,0 +1,119 @@
+"""Everyone in one's care, found by name; and inviting somebody new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Max
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from securebase.clinic.care.actions import note_list_read
+from securebase.clinic.care.models import Patient
+from securebase.clinic.care.queries import patients_treated_by
+from securebase.clinic.checkins.models import CheckIn
+from securebase.pages.clinician.finding import in_practice_time
+from securebase.pages.clinician.forms import InviteForm
+from securebase.pages.clinician.wording import STATES
+from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.vault.keys import hold_keys
+from securebase.stories.open_today import first_signals, waiting_signals, zone_of_practice
+from securebase.stories.welcome_patient import welcome_patient
+
+ON_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person of the list."""
+
+    patient: Patient
+    state: str
+    last_checkin: datetime | None
+
+
+@for_audience(Audience.CLINICIAN)
+@require_safe
+@in_practice_time
+def people(request: SignedInRequest) -> HttpResponse:
+    """List the people in this clinician's care, those with a reason to look marked."""
+    at = timezone.now()
+    note_list_read(by=request.user, at=at)
+    mine = patients_treated_by(request.user, at=at)
+    signals = first_signals(waiting_signals(mine, at=at))
+    wanted = request.GET.get("q", "").strip()
+    found = _named(list(mine), wanted)
+    if request.GET.get("show") == "look":
+        found = [patient for patient in found if patient.pk in signals]
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    last = _last_checkins([patient.pk for patient in page])
+    rows = [
+        Row(p, STATES[signals[p.pk][0].tier] if p.pk in signals else "settled", last.get(p.pk))
+        for p in page
+    ]
+    return render(
+        request,
+        "clinician/people.html",
+        {
+            "rows": rows,
+            "page": page,
+            "wanted": wanted,
+            "look_only": request.GET.get("show") == "look",
+            "anybody": bool(wanted) or bool(found) or mine.exists(),
+        },
+    )
+
+
+def _named(patients: list[Patient], wanted: str) -> list[Patient]:
+    """Return those whose name holds the words asked for, by name.
+
+    Names are sealed, so they are opened here, for this clinician's own people only,
+    with one query for all their keys.
+    """
+    hold_keys(patient.pk for patient in patients)
+    words = wanted.casefold().split()
+    found = [p for p in patients if all(word in p.name.casefold() for word in words)]
+    return sorted(found, key=lambda patient: patient.name.casefold())
+
+
+def _last_checkins(patients: list[UUID]) -> dict[UUID, datetime]:
+    sent = CheckIn.objects.filter(patient__in=patients, state=CheckIn.State.SUBMITTED)
+    return dict(
+        sent.order_by()
+        .values("patient")
+        .annotate(last=Max("submitted_at"))
+        .values_list("patient", "last")
+    )
+
+
+@for_audience(Audience.CLINICIAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_practice_time
+def invite(request: SignedInRequest) -> HttpResponse:
+    """Welcome somebody new and show their link once."""
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            welcome = welcome_patient(
+                name=said["name"],
+                pronouns=said["pronouns"],
+                email=said["email"],
+                planned_sessions=said["planned_sessions"],
+                time_zone=zone_of_practice().key,
+                by=request.user,
+                at=timezone.now(),
+            )
+        except ValidationError as refused:
+            form.add_error(None, refused.messages)
+        else:
+            context = {"patient": welcome.patient, "link": welcome.link}
+            return render(request, "clinician/invited.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "clinician/invite.html", {"form": form}, status=status)

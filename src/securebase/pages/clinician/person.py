@@ -1,0 +1,87 @@
+"""The person page: two minutes before a session, one person whole."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from securebase.clinic.care.actions import note_read
+from securebase.clinic.checkins.queries import next_checkin
+from securebase.pages.clinician.answers import heard, score_lines
+from securebase.pages.clinician.changes import changes, since_words
+from securebase.pages.clinician.courses import charts
+from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.forms import RuptureForm, SessionForm
+from securebase.pages.clinician.timeline import timeline
+from securebase.pages.clinician.wording import STATES, clock, day, offer_card, says
+from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.shapes import SignalRow
+from securebase.stories.open_record import Noticed, Record, open_record
+
+
+@for_audience(Audience.CLINICIAN)
+@require_safe
+@in_practice_time
+def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show one person: how they are, what changed, what was noticed and what may help."""
+    at = timezone.now()
+    patient = find_patient(request, pk, at=at)
+    note_read(patient=patient, by=request.user, at=at)
+    record = open_record(user=request.user, patient=patient, at=at)
+    return render(request, "clinician/person.html", _shown(record))
+
+
+def _shown(record: Record) -> dict[str, Any]:
+    return {
+        "record": record,
+        "patient": record.patient,
+        "facts": facts(record),
+        "since": since_words(record),
+        "changes": changes(record),
+        "noticed": [_noticed(one) for one in record.noticed],
+        "charts": charts(record),
+        "answered": [(one, heard(one), score_lines(one)) for one in record.answered],
+        "timeline": timeline(record),
+        "session_form": SessionForm(),
+        "rupture_form": RuptureForm(),
+    }
+
+
+def facts(record: Record) -> list[tuple[str, str]]:
+    """Return the header's words and values."""
+    episode, held = record.episode, len(record.held)
+    planned = episode.planned_sessions if episode else None
+    next_session = record.next_session
+    coming = next_checkin(record.patient, at=record.at)
+    return [
+        ("Phase of care", episode.get_phase_display() if episode else "no episode is open"),
+        ("Sessions held", f"{held} of {planned} planned" if planned else str(held)),
+        ("Next session", _moment(next_session.starts_at) if next_session else "none planned"),
+        ("Next check-in", _moment(coming) if coming else "none agreed"),
+    ]
+
+
+def _moment(at: Any) -> str:
+    return f"{day(at)}, {clock(at)}"
+
+
+def _noticed(noticed: Noticed) -> dict[str, Any]:
+    signal = noticed.signal
+    why = reverse("desk_signal", args=[signal.pk])
+    return {
+        "row": SignalRow(
+            state=STATES[signal.tier],
+            who="",
+            says=says(signal),
+            open_url=why,
+        ),
+        "signal": signal,
+        "why_url": why,
+        "cards": [offer_card(offer) for offer in noticed.offers],
+    }

@@ -1,0 +1,112 @@
+"""Sessions and strains: plan, note how it went, notice a rupture, note its repair."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from securebase.clinic.care.queries import patients_treated_by
+from securebase.clinic.therapy.actions import (
+    close_session,
+    note_rupture,
+    plan_session,
+    repair_rupture,
+)
+from securebase.clinic.therapy.queries import ruptures_visible_to, sessions_visible_to
+from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.forms import RuptureForm, SessionClosedForm, SessionForm
+from securebase.pages.clinician.wording import clock, day
+from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+
+
+@for_audience(Audience.CLINICIAN)
+@require_POST
+@in_practice_time
+def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Plan the next session with somebody."""
+    at = timezone.now()
+    patient, form = find_patient(request, pk, at=at), SessionForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, "Not planned: a session needs a day, a time and its minutes.")
+        return redirect("desk_person", pk=pk)
+    said = form.cleaned_data
+    session = plan_session(
+        patient=patient,
+        clinician=request.user,
+        starts_at=timezone.make_aware(datetime.combine(said["day"], said["time"])),
+        minutes=said["minutes"],
+        by=request.user,
+        at=at,
+    )
+    messages.success(
+        request, f"Planned for {day(session.starts_at)}, {clock(session.starts_at)}."
+    )
+    return redirect("desk_person", pk=pk)
+
+
+@for_audience(Audience.CLINICIAN)
+@require_POST
+@in_practice_time
+def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Note how a session went: held, missed or cancelled."""
+    at = timezone.now()
+    theirs = sessions_visible_to(request.user, at=at).filter(
+        patient__in=patients_treated_by(request.user, at=at).values("pk")
+    )
+    session, form = get_object_or_404(theirs, pk=pk), SessionClosedForm(request.POST)
+    if form.is_valid():
+        state = form.cleaned_data["state"]
+        close_session(session=session, state=state, by=request.user, at=at)
+        messages.success(request, f"Noted: the session was {state}.")
+    else:
+        messages.warning(request, "Not noted: say whether it was held, missed or cancelled.")
+    return redirect("desk_person", pk=session.patient_id)
+
+
+@for_audience(Audience.CLINICIAN)
+@require_POST
+@in_practice_time
+def rupture(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Note a strain in the working relationship."""
+    at = timezone.now()
+    patient, form = find_patient(request, pk, at=at), RuptureForm(request.POST)
+    if form.is_valid():
+        note_rupture(
+            patient=patient,
+            kind=form.cleaned_data["kind"],
+            note=form.cleaned_data["note"],
+            by=request.user,
+            at=at,
+        )
+        messages.success(request, "Noted. It stays open until a repair is noted.")
+    else:
+        messages.warning(request, "Not noted: choose how the strain showed.")
+    return redirect(_back(request, patient_id=pk))
+
+
+@for_audience(Audience.CLINICIAN)
+@require_POST
+@in_practice_time
+def repair(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Note that a strain was talked through and mended."""
+    at = timezone.now()
+    strain = get_object_or_404(ruptures_visible_to(request.user, at=at), pk=pk)
+    repair_rupture(rupture=strain, by=request.user, at=at)
+    messages.success(request, "The repair is noted.")
+    return redirect(_back(request, patient_id=strain.patient_id))
+
+
+def _back(request: SignedInRequest, *, patient_id: UUID) -> str:
+    """Return the page the form was on, if it is one of ours, else the person's."""
+    back = request.POST.get("back", "")
+    if back.startswith("/desk/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return back
+    return reverse("desk_person", args=[patient_id])

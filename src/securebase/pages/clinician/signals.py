@@ -1,0 +1,156 @@
+"""Why?: everything behind a signal, and what one may do about it."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from securebase.clinic.episodes.actions import act_on_signal
+from securebase.clinic.episodes.following import in_science_words
+from securebase.clinic.episodes.models import Signal
+from securebase.clinic.episodes.queries import signals_visible_to
+from securebase.clinic.therapy.models import Rupture
+from securebase.pages.clinician.finding import in_practice_time
+from securebase.pages.clinician.forms import CloseForm, LaterForm, ReasonForm, RuptureForm
+from securebase.pages.clinician.wording import STATES, day, offer_card, says, source_line
+from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.science.signals.explain import explain
+from securebase.stories.open_record import offers_of, read_signal
+
+MORNING = time(6, 0)
+FORMS: dict[str, type[Form]] = {"disagree": ReasonForm, "close": CloseForm, "later": LaterForm}
+
+
+@for_audience(Audience.CLINICIAN)
+@require_safe
+@in_practice_time
+def why(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show what a signal rests on, how often such signals are wrong, and what may help."""
+    at = timezone.now()
+    signal = find_signal(request, pk, at=at)
+    read_signal(signal=signal, by=request.user, at=at)
+    return _page(request, signal)
+
+
+def find_signal(request: SignedInRequest, pk: UUID, *, at: datetime) -> Signal:
+    """Return a signal of somebody in this clinician's care, or answer 404."""
+    signals = signals_visible_to(request.user, at=at).select_related("patient", "episode")
+    return get_object_or_404(signals, pk=pk)
+
+
+@for_audience(Audience.CLINICIAN)
+@require_POST
+@in_practice_time
+def seen(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Acknowledge a signal: it was seen and stays on the person's page."""
+    at = timezone.now()
+    signal = find_signal(request, pk, at=at)
+    act_on_signal(signal=signal, act="seen", by=request.user, at=at)
+    messages.success(request, "Noted as seen. It stays open on this person's page.")
+    return redirect("desk_signal", pk=pk)
+
+
+@for_audience(Audience.CLINICIAN)
+@require_POST
+@in_practice_time
+def disagree(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Keep that the clinician doubts a signal, and why."""
+    at = timezone.now()
+    signal, form = find_signal(request, pk, at=at), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, signal, disagree=form)
+    act_on_signal(
+        signal=signal,
+        act="disagreed",
+        by=request.user,
+        at=at,
+        reason=form.cleaned_data["reason"],
+    )
+    messages.success(request, "Your doubt is kept with the signal.")
+    return redirect("desk_signal", pk=pk)
+
+
+@for_audience(Audience.CLINICIAN)
+@require_POST
+@in_practice_time
+def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Close a signal with a reason."""
+    at = timezone.now()
+    signal, form = find_signal(request, pk, at=at), CloseForm(request.POST)
+    if not form.is_valid():
+        return _page(request, signal, close=form)
+    act_on_signal(
+        signal=signal,
+        act="closed",
+        by=request.user,
+        at=at,
+        reason_code=form.cleaned_data["reason_code"],
+        reason=form.cleaned_data["reason"],
+    )
+    messages.success(request, "Closed. It stays in the timeline with your reason.")
+    return redirect("desk_signal", pk=pk)
+
+
+@for_audience(Audience.CLINICIAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_practice_time
+def later(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Put a signal off until a day; from Today this is one choice and back."""
+    at = timezone.now()
+    signal = find_signal(request, pk, at=at)
+    form = LaterForm(request.POST) if request.method == "POST" else LaterForm()
+    if not form.is_valid():
+        context = {"signal": signal, "form": form, "line": says(signal)}
+        status = 422 if form.is_bound else 200
+        return render(request, "clinician/later.html", context, status=status)
+    until = timezone.make_aware(datetime.combine(form.cleaned_data["day"], MORNING))
+    act_on_signal(signal=signal, act="later", by=request.user, at=at, later_until=until)
+    messages.success(request, f"Put off. It comes back on {day(until)}.")
+    return redirect("desk_today")
+
+
+def _page(request: SignedInRequest, signal: Signal, **filled: Form) -> HttpResponse:
+    return render(
+        request,
+        "clinician/why.html",
+        {
+            "signal": signal,
+            "patient": signal.patient,
+            "state": STATES[signal.tier],
+            "open": signal.state != Signal.State.CLOSED,
+            "acts": signal.acts.select_related("by"),
+            "cards": [offer_card(o) for o in offers_of([signal]).get(signal.pk, ())],
+            "forms": {name: filled.get(name, form()) for name, form in FORMS.items()},
+            **_explained(signal),
+            **_rupture(signal),
+        },
+        status=422 if filled else 200,
+    )
+
+
+def _explained(signal: Signal) -> dict[str, Any]:
+    said = explain(in_science_words(signal))
+    return {
+        "why": said,
+        "sources": [source_line(source) for source in said.sources],
+        "versions": [
+            ("Rule", f"{said.rule}, version {said.rule_version}"),
+            ("Parameters", said.parameters_version or "none used"),
+            ("Texts reviewed", f"{said.reviewed_on:%-d %B %Y}"),
+        ],
+    }
+
+
+def _rupture(signal: Signal) -> dict[str, Any]:
+    if signal.kind != "RUP":
+        return {}
+    strains = Rupture.objects.filter(patient=signal.patient, repaired_at__isnull=True)
+    return {"rupture_form": RuptureForm(), "open_ruptures": strains}

@@ -1,0 +1,34 @@
+"""Today: on one page who needs attention, why, and what may help."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from securebase.clinic.care.actions import note_list_read
+from securebase.pages.clinician.finding import in_practice_time
+from securebase.pages.clinician.wording import STATES, day, today_row
+from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.stories.open_today import open_today
+
+
+@for_audience(Audience.CLINICIAN)
+@require_safe
+@in_practice_time
+def today(request: SignedInRequest) -> HttpResponse:
+    """Show who to look at first, today's sessions, promises, and what is quiet."""
+    at = timezone.now()
+    note_list_read(by=request.user, at=at)
+    now = open_today(user=request.user, at=at)
+    return render(
+        request,
+        "clinician/today.html",
+        {
+            "today": now,
+            "weekday": day(at),
+            "rows": [today_row(look) for look in now.look_first],
+            "sessions": [(s.session, STATES.get(s.tier, "settled")) for s in now.sessions],
+        },
+    )

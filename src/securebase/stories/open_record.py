@@ -1,0 +1,241 @@
+"""A clinician opens a record: one person whole, in the order in which one asks."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from securebase.clinic.care.models import Care, Patient
+from securebase.clinic.care.policies import check_can_treat
+from securebase.clinic.care.queries import bond_of_record
+from securebase.clinic.checkins.models import CheckIn, Rhythm
+from securebase.clinic.episodes.models import Episode, PhaseChange, Signal, TrajectoryPoint
+from securebase.clinic.guidance.models import Decision, Suggestion
+from securebase.clinic.measurement.models import Response, Score
+from securebase.clinic.therapy.models import Rupture, TherapySession
+from securebase.people.accounts.models import User
+from securebase.people.audit import trail
+from securebase.people.audit.models import AuditEvent
+from securebase.people.audit.verbs import Verb
+from securebase.science.strategies import strategy
+from securebase.science.trajectory.prior import Prior, load_priors
+from securebase.science.words import Strategy, Trajectory
+from securebase.stories.open_today import course_of, urgency
+
+LAST_CHECKINS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A suggestion, the card behind it, and the decision on it if there is one."""
+
+    suggestion: Suggestion
+    card: Strategy
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A signal that is not closed, with what was offered for it."""
+
+    signal: Signal
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One measure over time, with what was expected of it before anything was known."""
+
+    prior: Prior
+    trajectory: Trajectory
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One check-in as it came back: its responses, its words, and whether it was read."""
+
+    checkin: CheckIn
+    responses: tuple[Response, ...]
+    scores: tuple[Score, ...]
+    texts: tuple[tuple[Response, str, str], ...]
+    """Free text by response and item, in the order it was asked."""
+    read: bool
+
+    @property
+    def safety(self) -> bool:
+        """Whether a safety question was marked."""
+        return any(response.safety for response in self.responses)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything the person page shows."""
+
+    at: datetime
+    patient: Patient
+    bond: Care | None
+    episode: Episode | None
+    phases: tuple[PhaseChange, ...]
+    rhythm: Rhythm | None
+    sessions: tuple[TherapySession, ...]
+    ruptures: tuple[Rupture, ...]
+    noticed: tuple[Noticed, ...]
+    closed: tuple[Signal, ...]
+    courses: tuple[Course, ...]
+    checkins: tuple[CheckIn, ...]
+    """Every check-in that is over or open, the oldest first."""
+    answered: tuple[Answered, ...]
+    """The last submitted ones, the newest first."""
+
+    @property
+    def held(self) -> tuple[TherapySession, ...]:
+        """Sessions that took place, in order."""
+        return tuple(s for s in self.sessions if s.state == TherapySession.State.HELD)
+
+    @property
+    def to_close(self) -> tuple[TherapySession, ...]:
+        """Sessions whose time is over and of which nobody said how they went."""
+        planned = TherapySession.State.PLANNED
+        return tuple(s for s in self.sessions if s.state == planned and s.starts_at <= self.at)
+
+    @property
+    def next_session(self) -> TherapySession | None:
+        """The next planned session; None if none is planned."""
+        planned = TherapySession.State.PLANNED
+        ahead = (s for s in self.sessions if s.state == planned and s.starts_at > self.at)
+        return next(ahead, None)
+
+    @property
+    def open_ruptures(self) -> tuple[Rupture, ...]:
+        """Strains that wait to be talked through."""
+        return tuple(rupture for rupture in self.ruptures if rupture.is_open)
+
+
+def open_record(*, user: User, patient: Patient, at: datetime) -> Record:
+    """Gather the record of one person, for somebody who may see it."""
+    check_can_treat(user, patient, at=at)
+
+    episode = Episode.objects.filter(patient=patient, closed_at__isnull=True).first()
+    signals = list(Signal.objects.filter(patient=patient))
+    waiting = sorted((s for s in signals if s.state != Signal.State.CLOSED), key=urgency)
+    offers = offers_of(waiting)
+    checkins = list(CheckIn.objects.filter(patient=patient))
+    return Record(
+        at=at,
+        patient=patient,
+        bond=bond_of_record(patient, at=at),
+        episode=episode,
+        phases=tuple(episode.phase_changes.all()) if episode else (),
+        rhythm=Rhythm.objects.filter(patient=patient, ends_on__isnull=True).first(),
+        sessions=tuple(TherapySession.objects.filter(patient=patient)),
+        ruptures=tuple(Rupture.objects.filter(patient=patient)),
+        noticed=tuple(Noticed(s, offers.get(s.pk, ())) for s in waiting),
+        closed=tuple(s for s in signals if s.state == Signal.State.CLOSED),
+        courses=_courses(patient),
+        checkins=tuple(checkins),
+        answered=answered(
+            [c for c in reversed(checkins) if c.submitted_at is not None][:LAST_CHECKINS]
+        ),
+    )
+
+
+@transaction.atomic
+def read_checkin(*, checkin: CheckIn, by: User, at: datetime) -> Answered:
+    """Open one check-in that was sent; from here on it counts as read."""
+    check_can_treat(by, checkin.patient, at=at)
+
+    trail.record(Verb.CHECKIN_READ, by=by, at=at, patient=checkin.patient_id, about=checkin)
+    return answered([checkin])[0]
+
+
+@transaction.atomic
+def read_signal(*, signal: Signal, by: User, at: datetime) -> None:
+    """Put on the trail that a clinician looked at what is behind a signal."""
+    check_can_treat(by, signal.patient, at=at)
+    trail.record(Verb.SIGNAL_READ, by=by, at=at, patient=signal.patient_id, about=signal)
+
+
+def offers_of(signals: Iterable[Signal]) -> dict[UUID, tuple[Offer, ...]]:
+    """Return what was offered for each signal, in order, with the latest decision."""
+    found: dict[UUID, list[Offer]] = defaultdict(list)
+    suggestions = Suggestion.objects.filter(signal__in=[s.pk for s in signals])
+    for suggestion in suggestions.prefetch_related("decisions"):
+        decision = next(iter(suggestion.decisions.all()), None)
+        card = strategy(suggestion.strategy)
+        found[suggestion.signal_id].append(Offer(suggestion, card, decision))
+    return {pk: tuple(offers) for pk, offers in found.items()}
+
+
+def answered(checkins: Sequence[CheckIn]) -> tuple[Answered, ...]:
+    """Return what came back in each of these check-ins of one person.
+
+    A response belongs to the check-in that was sent at the moment it was answered.
+    """
+    if not checkins:
+        return ()
+    patient = checkins[0].patient_id
+    responses = Response.objects.filter(
+        patient=patient,
+        source=Response.Source.CHECKIN,
+        answered_at__in=[c.submitted_at for c in checkins],
+    ).prefetch_related("scores")
+    of_moment: dict[datetime, list[Response]] = defaultdict(list)
+    for response in responses:
+        of_moment[response.answered_at].append(response)
+    read = _read(patient, checkins)
+    return tuple(
+        _one(c, of_moment[c.submitted_at], read=str(c.pk) in read)
+        for c in checkins
+        if c.submitted_at is not None
+    )
+
+
+def _one(checkin: CheckIn, responses: list[Response], *, read: bool) -> Answered:
+    order = {slug: place for place, slug in enumerate(checkin.instruments)}
+    responses.sort(key=lambda r: order.get(r.instrument, len(order)))
+    return Answered(
+        checkin=checkin,
+        responses=tuple(responses),
+        scores=tuple(score for r in responses for score in r.scores.all()),
+        texts=tuple(
+            (response, item, text)
+            for response in responses
+            for item, text in texts_of(response).items()
+            if text.strip()
+        ),
+        read=read,
+    )
+
+
+def texts_of(response: Response) -> dict[str, str]:
+    """Return the free text of a response by item."""
+    texts: dict[str, str] = json.loads(response.texts) if response.texts else {}
+    return texts
+
+
+def _read(patient: UUID, checkins: Sequence[CheckIn]) -> set[str]:
+    return set(
+        AuditEvent.objects.filter(
+            verb=Verb.CHECKIN_READ.value,
+            patient=patient,
+            object_id__in=[str(c.pk) for c in checkins],
+        ).values_list("object_id", flat=True)
+    )
+
+
+def _courses(patient: Patient) -> tuple[Course, ...]:
+    """Return the measures that have points, in the order of the register of priors."""
+    points: dict[str, list[TrajectoryPoint]] = defaultdict(list)
+    for point in TrajectoryPoint.objects.filter(patient=patient):
+        points[point.measure].append(point)
+    return tuple(
+        Course(prior, course_of(measure, points[measure]))
+        for measure, prior in load_priors().by_measure.items()
+        if measure in points
+    )
