@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import csv
-import io
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from securebase.science.errors import BadInput, ScienceError
+from securebase.science.errors import BadInput
 from securebase.science.library import instrument
 from securebase.science.scoring import score
 from securebase.science.simulate.cohort import Cohort, InventedPatient, Occasion, simulate
@@ -46,23 +44,21 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="DATE",
         help="first day, as 2026-01-05 (the default)",
     )
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the three files; 0 done, 1 refused with a reason."""
-    try:
-        cohort = simulate(args.patients, args.seed, start=args.start, weeks=args.weeks)
-        written = {
-            "responses.csv": _responses(cohort),
-            "trajectories.csv": _trajectories(cohort),
-            "truth.csv": _truth(cohort),
-        }
-        _check_free(args.out, written)
-        _write(args.out, written)
-    except ScienceError as refusal:
-        sys.stderr.write(f"{refusal}\n")
-        return 1
+    """Invent everybody, check that no file is in the way, and only then write."""
+    cohort = simulate(args.patients, args.seed, start=args.start, weeks=args.weeks)
+    written = {
+        "responses.csv": _responses(cohort),
+        "trajectories.csv": _trajectories(cohort),
+        "truth.csv": _truth(cohort),
+    }
+    _check_free(args.out, written)
+    args.out.mkdir(parents=True, exist_ok=True)
+    for name, rows in written.items():
+        with (args.out / name).open("w", encoding="utf-8", newline="") as handle:
+            csv.writer(handle, lineterminator="\n").writerows(rows)
     return 0
 
 
@@ -74,19 +70,6 @@ def _check_free(folder: Path, names: Iterable[str]) -> None:
                 f"{taken} is there already and not empty. Move it away, or choose another "
                 "folder with --out."
             )
-
-
-def _write(folder: Path, written: dict[str, Iterator[Row]]) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, rows in written.items():
-            out = io.StringIO(newline="")
-            csv.writer(out, lineterminator="\n").writerows(rows)
-            (folder / name).write_text(out.getvalue(), encoding="utf-8", newline="")
-    except OSError as error:
-        raise BadInput(
-            f"{error.filename} cannot be written ({error.strerror}). Choose another folder."
-        ) from None
 
 
 def _all(cohort: Cohort) -> Iterator[tuple[InventedPatient, Occasion]]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from securebase.science.errors import BadInput, ScienceError
+from securebase.science.errors import BadInput
 from securebase.science.signals.assess import of_trajectory
 from securebase.science.signals.rules import load_rules
 from securebase.science.tables import Table, moment, number, read_table
@@ -71,45 +71,31 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
         default=16,
         help="session of the planned end (default 16)",
     )
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Follow every person on every measure; 0 done, 1 refused with a reason."""
-    try:
-        if args.planned_sessions < 1:
-            raise BadInput(
-                f"--planned-sessions is {args.planned_sessions}, it must be 1 or more."
-            )
-        priors = load_priors(args.priors)
-        told = _read(_table(args.file), priors)
-        text = _written(_followed(told, priors, args.planned_sessions))
-        _put(text, args.out)
-    except ScienceError as refusal:
-        sys.stderr.write(f"{refusal}\n")
-        return 1
+    """Check and follow everything, and only then write."""
+    if args.planned_sessions < 1:
+        raise BadInput(
+            f"--planned-sessions is {args.planned_sessions}, it must be 1 or more, "
+            "for instance 16."
+        )
+    if args.out is not None and args.out.resolve() == Path(args.file).resolve():
+        raise BadInput(f"--out is the file that is read, {args.file}. Name another.")
+    priors = load_priors(args.priors)
+    told = _read(_table(args.file), priors)
+    text = _written(_followed(told, priors, args.planned_sessions))
+    if args.out is None:
+        sys.stdout.write(text)
+    else:
+        args.out.write_text(text, encoding="utf-8", newline="")
     return 0
 
 
 def _table(name: str) -> Table:
     if name == "-":
         return read_table(sys.stdin.buffer.read(), "standard input")
-    try:
-        return read_table(Path(name).read_bytes(), name)
-    except OSError as error:
-        raise BadInput(f"{name} cannot be read ({error.strerror}). Check the name.") from None
-
-
-def _put(text: str, out: Path | None) -> None:
-    if out is None:
-        sys.stdout.write(text)
-        return
-    try:
-        out.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise BadInput(
-            f"{out} cannot be written ({error.strerror}). Choose another place."
-        ) from None
+    return read_table(Path(name).read_bytes(), name)
 
 
 def _read(table: Table, priors: Priors) -> list[Told]:
