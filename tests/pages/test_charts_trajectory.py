@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.utils import timezone
 
 from securebase.pages.shared import samples
 from securebase.pages.shared.charts import (
@@ -110,7 +111,7 @@ def test_what_is_marked_is_also_said() -> None:
     assert "withdrawal, repaired" in said
     assert "confrontation, open" in said
     assert "Sample threshold: 33" in said
-    assert said.count(": session<") == len(samples.symptom_marks().sessions)
+    assert "14 sessions: 8 Jul 2026, 15 Jul 2026" in said
 
 
 @pytest.mark.parametrize(
@@ -230,3 +231,13 @@ def test_a_sparkline_shows_the_last_scores_and_passes_over_missing_ones() -> Non
 )  # fmt: skip
 def test_a_sparkline_of_hardly_anything_still_draws(trajectory: Trajectory) -> None:
     assert sparkline(trajectory, label="x").startswith("<svg")
+
+
+def test_days_are_those_of_the_readers_clock() -> None:
+    late = one_point(at=datetime(2026, 7, 6, 23, 30, tzinfo=UTC))
+
+    with timezone.override("Europe/London"):
+        html, _ = chart(late)
+
+    assert "Tue 7 Jul 2026: 14" in html
+    assert "Mon 6 Jul" not in html.replace("Mon 6 Jul 2026: Stabilise begins", "")

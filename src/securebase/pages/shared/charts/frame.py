@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -60,15 +58,9 @@ class Frame:
         return self.bottom - min(max(share, 0.0), 1.0) * (self.bottom - self.size.top)
 
 
-def local(at: datetime) -> datetime:
-    """Return the moment as the reader's clock shows it."""
-    return timezone.localtime(at) if timezone.is_aware(at) else at
-
-
 def in_words(at: datetime) -> str:
     """Return the day of a moment for a reader: "Mon 5 Oct 2026"."""
-    day = local(at)
-    return f"{day:%a} {day.day} {day:%b %Y}"
+    return f"{at:%a} {at.day} {at:%b %Y}"
 
 
 def plain(value: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from securebase.pages.shared.charts.element import element, joined, line, text
-from securebase.pages.shared.charts.frame import local, plain
+from securebase.pages.shared.charts.frame import plain
 from securebase.pages.shared.charts.ticks import date_ticks, number_ticks
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def phases(frame: Frame, marks: Marks) -> SafeString:
     top = frame.size.top
     ends = [*(phase.at for phase in marks.phases[1:]), frame.end]
     for phase, end in zip(marks.phases, ends, strict=False):
-        left, right = frame.x(local(phase.at)), frame.x(local(end))
+        left, right = frame.x(phase.at), frame.x(end)
         if phase.shaded:
             box = {"x": left, "y": top, "width": right - left, "height": frame.bottom - top}
             parts.append(element("rect", class_="phase-shade", **box))
@@ -62,7 +62,7 @@ def phases(frame: Frame, marks: Marks) -> SafeString:
 
 def sessions(frame: Frame, moments: Iterable[datetime]) -> SafeString:
     """Draw a small foot on the axis for every therapy session."""
-    places = [frame.x(local(moment)) for moment in moments]
+    places = [frame.x(moment) for moment in moments]
     feet = [line("session", (x, frame.bottom - 7), (x, frame.bottom)) for x in places]
     return element("g", joined(feet), aria_hidden="true")
 
@@ -84,7 +84,7 @@ def cutoffs(frame: Frame, marks: Marks, points: Sequence[Point]) -> SafeString:
 def _room(frame: Frame, points: Sequence[Point], y: float, *, at_start: bool) -> float:
     """Return how far the nearest score of one half of the plot is from a height."""
     middle = (frame.size.left + frame.right) / 2
-    near = [point for point in points if (frame.x(local(point.at)) < middle) == at_start]
+    near = [point for point in points if (frame.x(point.at) < middle) == at_start]
     heights = [frame.y(point.filtered_mean) for point in near]
     heights += [frame.y(point.value) for point in near if point.value is not None]
     return min((abs(height - y) for height in heights), default=frame.bottom)

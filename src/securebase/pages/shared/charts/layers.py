@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from securebase.pages.shared.charts.element import element, joined, line, number, path_of
-from securebase.pages.shared.charts.frame import local
-from securebase.pages.shared.charts.words import LIKELY, point_words, rupture_words
+from securebase.pages.shared.charts.words import LIKELY, rupture_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +38,7 @@ def estimate(frame: Frame, points: Sequence[Point]) -> SafeString:
     """Draw the best estimate of each moment with the range it likely lies in."""
     around = [(p.at, p.filtered_mean, LIKELY * p.filtered_sd) for p in points]
     likely = [(at, mean - give, mean + give) for at, mean, give in around]
-    level = path_of((frame.x(local(at)), frame.y(mean)) for at, mean, _ in around)
+    level = path_of((frame.x(at), frame.y(mean)) for at, mean, _ in around)
     return joined(
         [
             _ribbon(frame, likely, "likely"),
@@ -53,7 +52,7 @@ def ruptures(frame: Frame, marks: Marks) -> SafeString:
     parts: list[str] = []
     y = frame.size.top + 10
     for rupture in marks.ruptures:
-        x = frame.x(local(rupture.at))
+        x = frame.x(rupture.at)
         diamond = path_of([(x, y - 7), (x + 7, y), (x, y + 7), (x - 7, y)])
         mark = element(
             "g",
@@ -67,13 +66,14 @@ def ruptures(frame: Frame, marks: Marks) -> SafeString:
     return joined(parts)
 
 
-def scores(frame: Frame, points: Sequence[Point]) -> SafeString:
+def scores(frame: Frame, points: Sequence[Point], words: Sequence[str]) -> SafeString:
     """Draw every score; the latest is reached by Tab, the others by the arrow keys."""
-    return joined([_score(frame, point, latest=point is points[-1]) for point in points])
+    told = zip(points, words, strict=True)
+    return joined([_score(frame, p, said, latest=p is points[-1]) for p, said in told])
 
 
-def _score(frame: Frame, point: Point, *, latest: bool) -> SafeString:
-    x = frame.x(local(point.at))
+def _score(frame: Frame, point: Point, words: str, *, latest: bool) -> SafeString:
+    x = frame.x(point.at)
     if point.value is None:
         y, kind = frame.bottom - 16, "point point-missing"
         shape = element("path", d=f"M{number(x - 4)} {number(y - 4)}l8 8m0-8l-8 8")
@@ -83,7 +83,7 @@ def _score(frame: Frame, point: Point, *, latest: bool) -> SafeString:
         shape = element("circle", cx=x, cy=y, r=6 if outside else 4.5)
     return element(
         "g",
-        element("title", point_words(point)),
+        element("title", words),
         element("circle", class_="reach", cx=x, cy=y, r=REACH),
         shape,
         class_=kind,
@@ -105,6 +105,6 @@ def _edges(frame: Frame, edges: Edges) -> SafeString:
 def _sides(
     frame: Frame, edges: Edges
 ) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-    lower = [(frame.x(local(at)), frame.y(low)) for at, low, _ in edges]
-    upper = [(frame.x(local(at)), frame.y(high)) for at, _, high in edges]
+    lower = [(frame.x(at), frame.y(low)) for at, low, _ in edges]
+    upper = [(frame.x(at), frame.y(high)) for at, _, high in edges]
     return lower, upper

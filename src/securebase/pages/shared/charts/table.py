@@ -72,7 +72,9 @@ def _marked(marks: Marks) -> SafeString:
     said = [f"{in_words(phase.at)}: {phase.label} begins" for phase in marks.phases]
     said += [rupture_words(rupture) for rupture in marks.ruptures]
     said += [f"{cutoff.label}: {plain(cutoff.value)}" for cutoff in marks.cutoffs]
-    said += [f"{in_words(session)}: session" for session in marks.sessions]
+    if marks.sessions:
+        days = ", ".join(f"{session.day} {session:%b %Y}" for session in marks.sessions)
+        said.append(f"{len(marks.sessions)} sessions: {days}")
     if not said:
         return joined([])
     return element("ul", joined([element("li", words) for words in said]), class_="small")

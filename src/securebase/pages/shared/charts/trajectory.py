@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from securebase.pages.shared.charts import ground, layers
 from securebase.pages.shared.charts.element import element, joined, number
-from securebase.pages.shared.charts.frame import SIZES, Frame, Size, local, plain
-from securebase.pages.shared.charts.marks import Marks
+from securebase.pages.shared.charts.frame import SIZES, Frame, Size, plain
+from securebase.pages.shared.charts.marks import (
+    Marks,
+    marks_on_the_readers_clock,
+    on_the_readers_clock,
+)
 from securebase.pages.shared.charts.table import key_to, table_of
-from securebase.pages.shared.charts.words import DIRECTIONS, description
+from securebase.pages.shared.charts.words import DIRECTIONS, description, point_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from securebase.pages.shared.charts.marks import Expected
-    from securebase.science.words import Trajectory
+    from securebase.science.words import Point, Trajectory
 
 NOTHING_MARKED = Marks()
 SHORTEST = timedelta(days=14)
@@ -58,30 +63,35 @@ def trajectory_chart(
         A ``<figure>``; it holds a wide, a medium and a compact drawing, of which the
         one that fits is shown; so letters keep their size.
     """
-    direction = DIRECTIONS[trajectory.better]
-    scale = f"{direction} · scale {plain(span[0])} to {plain(span[1])}"
-    caption = element(
-        "figcaption",
-        element("span", title, class_="chart-title"),
-        element("span", scale, class_="chart-scale"),
-    )
+    trajectory = replace(trajectory, points=on_the_readers_clock(trajectory.points))
+    marks, future = marks_on_the_readers_clock(marks), on_the_readers_clock(future)
+    caption = _caption(trajectory, title, span)
     if not trajectory.points:
         nothing = element("p", "No scores yet. The first one will appear here.", class_="soft")
         return element("figure", caption, nothing, class_="chart")
-    drawings = [
-        _drawing(
-            _frame(size, trajectory, span, marks, future), trajectory, title, key, marks, future
-        )
-        for size in SIZES
-    ]
+    words = [point_words(point) for point in trajectory.points]
+    frames = [_frame(size, trajectory, span, marks, future) for size in SIZES]
+    said = (title, description(trajectory))
     return element(
         "figure",
         caption,
-        joined(drawings),
+        joined(
+            _drawing(frame, key, said, _layers(frame, trajectory.points, words, marks, future))
+            for frame in frames
+        ),
         key_to(trajectory, marks, ahead=bool(future)),
         element("p", class_="chart-tip", hidden=True),
         table_of(trajectory, title=title, marks=marks),
         class_="chart",
+    )
+
+
+def _caption(trajectory: Trajectory, title: str, span: tuple[float, float]) -> SafeString:
+    scale = f"{DIRECTIONS[trajectory.better]} · scale {plain(span[0])} to {plain(span[1])}"
+    return element(
+        "figcaption",
+        element("span", title, class_="chart-title"),
+        element("span", scale, class_="chart-scale"),
     )
 
 
@@ -95,32 +105,38 @@ def _frame(
     moments: list[datetime] = [point.at for point in trajectory.points]
     moments += [expected.at for expected in future]
     moments += list(marks.sessions) + [mark.at for mark in marks.ruptures]
-    start, end = local(min(moments)), local(max(moments))
+    start, end = min(moments), max(moments)
     return Frame(size, start, max(end, start + SHORTEST), *span)
 
 
-def _drawing(
+def _layers(
     frame: Frame,
-    trajectory: Trajectory,
-    title: str,
-    key: str,
+    points: tuple[Point, ...],
+    words: list[str],
     marks: Marks,
     future: tuple[Expected, ...],
 ) -> SafeString:
+    return joined(
+        [
+            ground.phases(frame, marks),
+            layers.band(frame, points, future),
+            ground.axes(frame),
+            ground.cutoffs(frame, marks, points),
+            layers.estimate(frame, points),
+            ground.sessions(frame, marks.sessions),
+            layers.ruptures(frame, marks),
+            layers.scores(frame, points, words),
+        ]
+    )
+
+
+def _drawing(frame: Frame, key: str, said: tuple[str, str], drawn: SafeString) -> SafeString:
     name = f"chart-{key}-{frame.size.name}"
-    points = trajectory.points
     return element(
         "svg",
-        element("title", title, id=f"{name}-title"),
-        element("desc", description(trajectory), id=f"{name}-desc"),
-        ground.phases(frame, marks),
-        layers.band(frame, points, future),
-        ground.axes(frame),
-        ground.cutoffs(frame, marks, points),
-        layers.estimate(frame, points),
-        ground.sessions(frame, marks.sessions),
-        layers.ruptures(frame, marks),
-        layers.scores(frame, points),
+        element("title", said[0], id=f"{name}-title"),
+        element("desc", said[1], id=f"{name}-desc"),
+        drawn,
         class_=f"chart-drawing chart-{frame.size.name}",
         viewBox=f"0 0 {number(frame.size.width)} {number(frame.size.height)}",
         role="group",
