@@ -25,8 +25,12 @@ ICONS = (
 
 def style(request: HttpRequest) -> HttpResponse:
     """Show what pages are made of, with invented content."""
-    halves = [_half("light"), _half("dark")]
-    return render(request, "shared/style.html", {"halves": halves})
+    return render(request, "shared/style.html", {"halves": halves()})
+
+
+def halves() -> list[dict[str, Any]]:
+    """Return the samples twice: for the light and for the dark side of the page."""
+    return [_half("light"), _half("dark")]
 
 
 def _half(theme: str) -> dict[str, Any]:
