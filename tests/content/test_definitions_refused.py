@@ -4,7 +4,10 @@ A slip in a definition would change scores in silence, so each one is refused, w
 file and the reason.
 """
 
+from __future__ import annotations
+
 import re
+from pathlib import Path
 
 import pytest
 
@@ -91,7 +94,7 @@ instruction = "Answer."
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> Path:
     home = tmp_path / "tiny"
     home.mkdir()
     (home / "instrument.toml").write_text(SOUND)
@@ -99,7 +102,7 @@ def folder(tmp_path):
     return home
 
 
-def refused(folder, file, old, new):
+def refused(folder: Path, file: str, old: str, new: str) -> str:
     """Swap one passage of a sound file and return the reason it is refused with."""
     text = (folder / file).read_text()
     assert old in text
@@ -110,14 +113,14 @@ def refused(folder, file, old, new):
     return str(refusal.value)
 
 
-def test_a_sound_one_is_read(folder):
+def test_a_sound_one_is_read(folder: Path) -> None:
     tiny = read_instrument(folder)
 
     assert (tiny.slug, tiny.scale("total").high) == ("tiny", 6)
     assert tiny.wordings["en"].items == {"1": "One?", "2": "Two?"}
 
 
-def test_a_definition_without_wording_is_read(folder):
+def test_a_definition_without_wording_is_read(folder: Path) -> None:
     (folder / "en.toml").unlink()
 
     assert not read_instrument(folder).wordings
@@ -168,7 +171,7 @@ def test_a_definition_without_wording_is_read(folder):
         ("[[items]]", "[items]", "not readable as TOML"),
     ],
 )
-def test_refused_with_its_reason(folder, old, new, reason):
+def test_refused_with_its_reason(folder: Path, old: str, new: str, reason: str) -> None:
     assert reason in refused(folder, "instrument.toml", old, new)
 
 
@@ -184,11 +187,11 @@ def test_refused_with_its_reason(folder, old, new, reason):
         ("title", "heading", "unknown key 'heading'"),
     ],
 )
-def test_wording_refused_with_its_reason(folder, old, new, reason):
+def test_wording_refused_with_its_reason(folder: Path, old: str, new: str, reason: str) -> None:
     assert reason in refused(folder, "en.toml", old, new)
 
 
-def test_shelf_c_with_wording_is_refused(folder):
+def test_shelf_c_with_wording_is_refused(folder: Path) -> None:
     text = (folder / "instrument.toml").read_text().replace('"A"', '"C"')
     (folder / "instrument.toml").write_text(text)
 
@@ -196,13 +199,13 @@ def test_shelf_c_with_wording_is_refused(folder):
         read_instrument(folder)
 
 
-def test_a_file_in_another_encoding_is_refused(folder):
+def test_a_file_in_another_encoding_is_refused(folder: Path) -> None:
     (folder / "en.toml").write_bytes(WORDING.replace("One", "Öne").encode("latin-1"))
 
     with pytest.raises(ContentError, match="not UTF-8 at byte"):
         read_instrument(folder)
 
 
-def test_an_unknown_name_offers_the_nearest():
+def test_an_unknown_name_offers_the_nearest() -> None:
     with pytest.raises(UnknownName, match=r"'phq9'\. Did you mean phq-9\?"):
         instrument("phq9")

@@ -4,17 +4,23 @@ One battery over the whole library: what is true of one instrument is true of al
 one joins by being there.
 """
 
+from __future__ import annotations
+
 import csv
 import json
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from securebase.science.examples import disagreements, examples
 from securebase.science.library import folder_of, instrument, instruments
 from securebase.science.scoring import score
-from securebase.science.words import Shelf
+from securebase.science.words import Instrument, Shelf
+
+Vector = dict[str, Any]
 
 SLUGS = list(instruments())
 every = pytest.mark.parametrize("slug", SLUGS)
@@ -31,18 +37,18 @@ BY_NAME = {
 SCORED = [vector for vector in VECTORS if vector["inst"] in BY_NAME]
 
 
-def answers_of(vector):
+def answers_of(vector: Vector) -> dict[str, int | None]:
     given = vector["in"]
     if isinstance(given, dict):
         return {"exposed": given["exposed"], **numbered(given["items"])}
     return numbered(given)
 
 
-def numbered(values):
+def numbered(values: Sequence[int | None]) -> dict[str, int | None]:
     return {str(n): value for n, value in enumerate(values, 1)}
 
 
-def test_the_library_holds_what_was_promised():
+def test_the_library_holds_what_was_promised() -> None:
     promised = {"phq-9", "gad-7", "pcl-5", "pc-ptsd-5", "k10"}
     ours = {"session-check-in", "arousal", "felt-security"}
 
@@ -50,7 +56,7 @@ def test_the_library_holds_what_was_promised():
 
 
 @pytest.mark.parametrize("vector", SCORED, ids=lambda vector: vector["id"])
-def test_gives_the_published_scores(vector):
+def test_gives_the_published_scores(vector: Vector) -> None:
     sheet = score(instrument(BY_NAME[vector["inst"]]), answers_of(vector)).as_dict()
 
     for key, expected in vector["exp"].items():
@@ -59,12 +65,12 @@ def test_gives_the_published_scores(vector):
 
 
 @every
-def test_scores_every_worked_case_as_stated(slug):
+def test_scores_every_worked_case_as_stated(slug: str) -> None:
     assert list(disagreements(instrument(slug))) == []
 
 
 @every
-def test_carries_at_least_three_worked_cases_one_with_a_missing_answer(slug):
+def test_carries_at_least_three_worked_cases_one_with_a_missing_answer(slug: str) -> None:
     cases = examples(instrument(slug))
 
     assert len(cases) >= 3
@@ -72,7 +78,7 @@ def test_carries_at_least_three_worked_cases_one_with_a_missing_answer(slug):
 
 
 @every
-def test_has_a_worked_case_at_both_ends_and_on_both_sides_of_each_band(slug):
+def test_has_a_worked_case_at_both_ends_and_on_both_sides_of_each_band(slug: str) -> None:
     one = instrument(slug)
     for scale in one.scales:
         stated = {case.expected.get(scale.slug) for case in examples(one)}
@@ -83,7 +89,7 @@ def test_has_a_worked_case_at_both_ends_and_on_both_sides_of_each_band(slug):
 
 
 @every
-def test_every_scale_and_outcome_appears_in_a_worked_case(slug):
+def test_every_scale_and_outcome_appears_in_a_worked_case(slug: str) -> None:
     one = instrument(slug)
     with folder_of(slug).joinpath("examples.csv").open(encoding="utf-8") as file:
         header = set(next(csv.reader(file)))
@@ -93,12 +99,12 @@ def test_every_scale_and_outcome_appears_in_a_worked_case(slug):
     assert stated <= header
 
 
-def keys(one):
+def keys(one: Instrument) -> list[str]:
     return [outcome.key for outcome in one.outcomes]
 
 
 @every
-def test_says_where_it_comes_from(slug):
+def test_says_where_it_comes_from(slug: str) -> None:
     text = folder_of(slug).joinpath("SOURCE.md").read_text(encoding="utf-8")
 
     assert text.startswith("# ")
@@ -106,13 +112,13 @@ def test_says_where_it_comes_from(slug):
 
 
 @every
-def test_a_figure_from_memory_is_marked_as_not_verified(slug):
+def test_a_figure_from_memory_is_marked_as_not_verified(slug: str) -> None:
     for source in instrument(slug).sources:
         assert not (source.verified and "memory" in source.text), source.key
 
 
 @every
-def test_what_we_show_we_may_show(slug):
+def test_what_we_show_we_may_show(slug: str) -> None:
     one = instrument(slug)
     if one.wordings:
         assert one.licence.shelf in {Shelf.SHIP, Shelf.OWN}
@@ -120,7 +126,7 @@ def test_what_we_show_we_may_show(slug):
 
 
 @every
-def test_our_own_say_plainly_that_they_are_not_validated(slug):
+def test_our_own_say_plainly_that_they_are_not_validated(slug: str) -> None:
     one = instrument(slug)
     if one.licence.shelf is Shelf.OWN:
         assert not one.validated
@@ -129,7 +135,7 @@ def test_our_own_say_plainly_that_they_are_not_validated(slug):
 
 
 @every
-def test_bands_rise_and_have_names_of_their_own(slug):
+def test_bands_rise_and_have_names_of_their_own(slug: str) -> None:
     one = instrument(slug)
     for scale in one.scales:
         bands = [band for band in one.bands if band.scale == scale.slug]
@@ -139,7 +145,7 @@ def test_bands_rise_and_have_names_of_their_own(slug):
 
 
 @every
-def test_answered_at_their_floor_no_safety_item_speaks(slug):
+def test_answered_at_their_floor_no_safety_item_speaks(slug: str) -> None:
     one = instrument(slug)
     floor = {item.id: item.low for item in one.items if item.kind != "text"}
 
@@ -147,18 +153,18 @@ def test_answered_at_their_floor_no_safety_item_speaks(slug):
 
 
 @every
-def test_its_digest_changes_with_its_file(slug):
+def test_its_digest_changes_with_its_file(slug: str) -> None:
     assert len(instrument(slug).digest) == 64
     assert len({instrument(other).digest for other in SLUGS}) == len(SLUGS)
 
 
-def test_the_lowest_answer_of_the_gad_7_is_not_at_all():
+def test_the_lowest_answer_of_the_gad_7_is_not_at_all() -> None:
     labels = instrument("gad-7").wordings["en"].answers["frequency"]
 
     assert labels[0] == "Not at all"
 
 
-def test_the_credit_and_copyright_lines_stay_with_the_text():
+def test_the_credit_and_copyright_lines_stay_with_the_text() -> None:
     assert "Pfizer" in instrument("phq-9").licence.notice
     assert "Pfizer" in instrument("gad-7").licence.notice
     assert "World Health Organization" in instrument("k10").licence.notice

@@ -3,10 +3,15 @@
 Scoring one by one and scoring a whole matrix are two ways to the same scores.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike, NDArray
 
 from securebase.science.errors import AnswerOutOfRange, BadInput
 from securebase.science.library import instrument, instruments
@@ -14,20 +19,22 @@ from securebase.science.matrix import score_matrix, score_sheet
 from securebase.science.scoring import score
 from securebase.science.words import Combine, Instrument, Item, Licence, Scale, Shelf
 
+Person = tuple[int | None, ...]
+
 every = pytest.mark.parametrize("slug", list(instruments()))
 
 
-def asked(one):
+def asked(one: Instrument) -> list[Item]:
     return [item for item in one.items if item.kind != "text"]
 
 
-def responses(one):
+def responses(one: Instrument) -> st.SearchStrategy[list[Person]]:
     """Draw a few people's answers to one instrument, any of them missing."""
     person = st.tuples(*(st.none() | st.integers(i.low, i.high) for i in asked(one)))
     return st.lists(person, min_size=1, max_size=4)
 
 
-def as_matrix(one, people):
+def as_matrix(one: Instrument, people: list[Person]) -> NDArray[np.float64]:
     columns = {item.id: n for n, item in enumerate(asked(one))}
     table = np.full((len(people), len(one.items)), np.nan)
     for column, item in enumerate(one.items):
@@ -39,10 +46,10 @@ def as_matrix(one, people):
     return table
 
 
-def one_by_one(one, person):
+def one_by_one(one: Instrument, person: Person) -> dict[str, float]:
     ids = [item.id for item in asked(one)]
     flat = score(one, dict(zip(ids, person, strict=True))).as_dict()
-    numbers = {scale.slug: flat[scale.slug] for scale in one.scales}
+    numbers: dict[str, Any] = {scale.slug: flat[scale.slug] for scale in one.scales}
     for outcome in one.outcomes:
         words = {*(value for _, value in outcome.cases), outcome.otherwise}
         for word in words - {False}:
@@ -55,7 +62,7 @@ def one_by_one(one, person):
 @every
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_gives_what_scoring_one_by_one_gives(slug, data):
+def test_gives_what_scoring_one_by_one_gives(slug: str, data: st.DataObject) -> None:
     one = instrument(slug)
     people = data.draw(responses(one))
 
@@ -72,7 +79,7 @@ def test_gives_what_scoring_one_by_one_gives(slug, data):
 @every
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
-def test_a_score_stays_within_the_range_of_its_scale(slug, data):
+def test_a_score_stays_within_the_range_of_its_scale(slug: str, data: st.DataObject) -> None:
     one = instrument(slug)
     many = score_matrix(one, as_matrix(one, data.draw(responses(one))))
 
@@ -82,7 +89,7 @@ def test_a_score_stays_within_the_range_of_its_scale(slug, data):
 
 
 @st.composite
-def made_up(draw):
+def made_up(draw: st.DrawFn) -> Instrument:
     """Draw an instrument no author has written: every way to combine, reverse and weigh."""
     low = draw(st.integers(-3, 2))
     high = low + draw(st.integers(1, 6))
@@ -110,7 +117,9 @@ def made_up(draw):
 
 @settings(max_examples=80, deadline=None)
 @given(data=st.data(), one=made_up())
-def test_agrees_on_instruments_nobody_has_written_yet(data, one):
+def test_agrees_on_instruments_nobody_has_written_yet(
+    data: st.DataObject, one: Instrument
+) -> None:
     people = data.draw(responses(one))
 
     many = score_matrix(one, as_matrix(one, people))
@@ -124,7 +133,9 @@ def test_agrees_on_instruments_nobody_has_written_yet(data, one):
 
 @settings(max_examples=40, deadline=None)
 @given(one=made_up(), data=st.data())
-def test_reversing_every_item_and_every_answer_changes_nothing(one, data):
+def test_reversing_every_item_and_every_answer_changes_nothing(
+    one: Instrument, data: st.DataObject
+) -> None:
     people = data.draw(responses(one))
     table = as_matrix(one, people)
     low, high = one.items[0].low, one.items[0].high
@@ -148,7 +159,7 @@ def test_reversing_every_item_and_every_answer_changes_nothing(one, data):
 
 
 @pytest.mark.parametrize("kind", [np.int8, np.int64, np.float32, np.float64])
-def test_minus_one_nan_and_a_mask_all_mean_missing(kind):
+def test_minus_one_nan_and_a_mask_all_mean_missing(kind: type[np.number]) -> None:
     gad = instrument("gad-7")
     rows = np.array([[3, 3, 2, 2, 2, 2, -1]], dtype=kind)
     masked = np.ma.masked_equal(rows, -1)
@@ -160,25 +171,25 @@ def test_minus_one_nan_and_a_mask_all_mean_missing(kind):
     )
 
 
-def test_on_a_slider_that_goes_below_zero_minus_one_is_an_answer():
+def test_on_a_slider_that_goes_below_zero_minus_one_is_an_answer() -> None:
     scores = score_matrix(instrument("arousal"), [[-1, 1], [-5, 0]])
 
     assert scores["level"].tolist() == [-1, -5]
     assert scores["in_window"].tolist() == [1, 0]
 
 
-def test_the_unscored_columns_may_be_left_out():
+def test_the_unscored_columns_may_be_left_out() -> None:
     with_exposure = score_matrix(instrument("pc-ptsd-5"), [[1, 1, 1, 1, 0, 0]])
     without = score_matrix(instrument("pc-ptsd-5"), [[1, 1, 1, 0, 0]])
 
     assert with_exposure["score"] == without["score"] == 3
 
 
-def test_no_rows_give_no_scores():
+def test_no_rows_give_no_scores() -> None:
     assert score_matrix(instrument("phq-9"), np.empty((0, 9), dtype=int))["total"].shape == (0,)
 
 
-def test_the_answers_are_left_as_they_were():
+def test_the_answers_are_left_as_they_were() -> None:
     rows = np.array([[0, 1, 2, 3, 0, 1, -1]])
 
     score_matrix(instrument("gad-7"), rows)
@@ -186,7 +197,7 @@ def test_the_answers_are_left_as_they_were():
     assert rows.tolist() == [[0, 1, 2, 3, 0, 1, -1]]
 
 
-def test_an_answer_outside_its_scale_is_refused_with_row_and_item():
+def test_an_answer_outside_its_scale_is_refused_with_row_and_item() -> None:
     rows = np.zeros((5000, 7), dtype=int)
     rows[4321, 2] = 4
 
@@ -194,23 +205,23 @@ def test_an_answer_outside_its_scale_is_refused_with_row_and_item():
         score_matrix(instrument("gad-7"), rows)
 
 
-def test_a_zero_on_a_scale_from_one_is_refused():
+def test_a_zero_on_a_scale_from_one_is_refused() -> None:
     with pytest.raises(AnswerOutOfRange, match="item 1: 0 is not"):
         score_matrix(instrument("k10"), [[0] * 10])
 
 
-def test_half_an_answer_is_refused():
+def test_half_an_answer_is_refused() -> None:
     with pytest.raises(AnswerOutOfRange, match=r"item 7: 0\.5 is not a whole number"):
         score_matrix(instrument("gad-7"), [[0, 0, 0, 0, 0, 0, 0.5]])
 
 
 @pytest.mark.parametrize("rows", [[[1] * 8], [1] * 7, 3, [["1"] * 7], []])
-def test_another_shape_or_kind_is_refused(rows):
+def test_another_shape_or_kind_is_refused(rows: ArrayLike) -> None:
     with pytest.raises(BadInput, match=r"gad-7 wants numbers of shape \(n, 7\), not"):
         score_matrix(instrument("gad-7"), rows)
 
 
-def test_the_sheet_keeps_how_each_score_came_about():
+def test_the_sheet_keeps_how_each_score_came_about() -> None:
     sheet = score_sheet(instrument("pcl-5"), [[2] * 20, [-1] + [2] * 19, [-1, -1] + [2] * 18])
 
     assert sheet.answered["B"].tolist() == [5, 4, 3]

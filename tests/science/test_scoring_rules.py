@@ -3,13 +3,16 @@
 Small on purpose: what is not in it does not parse, and nothing runs as Python.
 """
 
+from __future__ import annotations
+
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from securebase.science.errors import ContentError
-from securebase.science.expressions import decided, name_of, parse
+from securebase.science.expressions import Bounds, Known, decided, name_of, parse
 
 KNOWN = {
     "q1": [(3, 3)],
@@ -54,7 +57,7 @@ KNOWN = {
         ("q1 > q2", True),
     ],
 )
-def test_is_true_false_or_unknown(rule, value):
+def test_is_true_false_or_unknown(rule: str, value: bool | None) -> None:
     assert decided(parse(rule).evaluate(KNOWN)) is value
 
 
@@ -63,7 +66,7 @@ def test_is_true_false_or_unknown(rule, value):
     "sum(q1, q2, q3) >= 4 and not q3 >= 2",
     "max(q1, q2) > 1 or q3 == 0",
 ])  # fmt: skip
-def test_is_known_only_if_no_missing_answer_could_change_it(rule):
+def test_is_known_only_if_no_missing_answer_could_change_it(rule: str) -> None:
     for partial in itertools.product([0, 1, 2, None], repeat=3):
         ends = [(0, 2) if v is None else (v, v) for v in partial]
         verdict = decided(parse(rule).evaluate(named(ends)))
@@ -73,11 +76,11 @@ def test_is_known_only_if_no_missing_answer_could_change_it(rule):
         assert verdict is None or outcomes == {verdict}
 
 
-def named(ends):
+def named(ends: Sequence[Bounds]) -> Known:
     return {f"q{n}": [pair] for n, pair in enumerate(ends, 1)}
 
 
-def test_columns_of_many_people_are_judged_like_one():
+def test_columns_of_many_people_are_judged_like_one() -> None:
     known = {"q1": [(np.array([0, 2, 0]), np.array([0, 2, 3]))]}
 
     certain, possible = parse("not q1 < 2").evaluate(known)
@@ -109,15 +112,15 @@ def test_columns_of_many_people_are_judged_like_one():
         "-q1 >= 1",
     ],
 )
-def test_anything_else_is_refused_by_name(rule):
+def test_anything_else_is_refused_by_name(rule: str) -> None:
     with pytest.raises(ContentError, match=r"uses .*Allowed: comparisons"):
         parse(rule)
 
 
-def test_half_a_rule_is_refused():
+def test_half_a_rule_is_refused() -> None:
     with pytest.raises(ContentError, match="cannot be read"):
         parse("q1 >=")
 
 
-def test_an_item_that_begins_with_a_digit_is_called_q():
+def test_an_item_that_begins_with_a_digit_is_called_q() -> None:
     assert [name_of("9"), name_of("P1")] == ["q9", "P1"]

@@ -5,14 +5,10 @@ All are frozen: a thing worked out is never edited, only worked out again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Answers = Mapping[str, int | None]
 """Raw answers by item id, before any reversal; None or absent means not answered."""
@@ -68,9 +64,8 @@ class Item:
     """One question of an instrument.
 
     ``kind`` is ``choice`` (labelled answers), ``slider`` (a number line) or ``text``
-    (words; never scored). ``scale`` names the answer labels in the wording.
-    ``asked_if`` names an earlier item: answered at its floor ("no"), this one is not
-    asked and counts as its own floor.
+    (words; never scored). ``scale`` names the answer labels in the wording. If the item
+    ``asked_if`` names is answered at its floor ("no"), this one counts as its own floor.
     """
 
     id: str
@@ -241,10 +236,9 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One number for one scale, with how it came about. ``value`` None: not scorable."""
+    """One number for one scale (``phq-9.total``). ``value`` None: not scorable."""
 
     measure: str
-    """``<instrument>.<scale>``, for instance ``phq-9.total``."""
     value: float | None
     answered: int
     state: State
@@ -253,7 +247,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class ScoreSheet:
-    """Everything one response gives: scores, flags and verdicts."""
+    """Everything one response gives; ``safety`` holds ids of items above their floor."""
 
     instrument: str
     version: str
@@ -261,20 +255,17 @@ class ScoreSheet:
     scores: tuple[Score, ...]
     outcomes: Mapping[str, str | bool | None]
     safety: tuple[str, ...] = ()
-    """Item ids of safety items answered above their floor."""
 
     def as_dict(self) -> dict[str, float | int | str | bool | None]:
         """Return the sheet flat, keyed as the outside of the program promises."""
         flat: dict[str, float | int | str | bool | None] = {}
         for score in self.scores:
             name = score.measure.split(".", 1)[1]
-            flat[name] = score.value
-            flat[f"{name}.state"] = score.state.value
+            flat |= {name: score.value, f"{name}.state": score.state.value}
             flat[f"{name}.answered"] = score.answered
             if score.band is not None:
                 flat[f"{name}.band"] = score.band
-        flat.update(self.outcomes)
-        return flat
+        return flat | dict(self.outcomes)
 
 
 class Tier(StrEnum):
@@ -308,9 +299,8 @@ class Because:
 class Signal:
     """A reason to look. It says worth asking, never is.
 
-    ``rule`` names the rule that spoke (``RUP.R1``); ``statistic`` and ``threshold``
-    are in the unit that ``unit`` names; ``data`` holds what the page needs to say it
-    in words (for instance ``usual`` and ``now``).
+    ``rule`` names the rule that spoke (``RUP.R1``); ``statistic`` and ``threshold`` are in
+    ``unit``; ``data`` holds what the page needs to say it in words (``usual``, ``now``).
     """
 
     kind: Kind
