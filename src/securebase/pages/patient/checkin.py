@@ -44,6 +44,7 @@ def sheet_of(checkin: CheckIn, *, by: User) -> Sheet:
         questions=questions_of(checkin),
         given={**draft["answers"], **draft["texts"]},
         place=draft["place"] + 1,
+        kept_at=getattr(getattr(checkin, "draft", None), "kept_at", None),
     )
 
 

@@ -47,6 +47,8 @@ def reader_of(patient: Patient, *, after: datetime, at: datetime) -> Reader | No
 
 def days_in_words(days: list[int]) -> str:
     """Return weekdays as one says them: "Monday and Thursday", or "every day"."""
+    if set(days) == set(range(5)):
+        return "on weekdays"
     names = [WEEK[day] for day in sorted(set(days))]
     if len(names) in (0, len(WEEK)):
         return "every day"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from collections.abc import Iterator, Mapping, Sequence
 
     from securebase.clinic.checkins.questions import Question, Value
@@ -32,6 +33,8 @@ class Sheet:
     questions: Sequence[Question]
     given: Mapping[str, Value]
     place: int = 1
+    kept_at: datetime | None = None
+    """When anything was kept last; None while there is nothing."""
 
     def __len__(self) -> int:
         return len(self.questions)
