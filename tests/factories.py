@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from securebase.clinic.care import actions as care
@@ -14,6 +15,7 @@ from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.checkins.terms import Asked, Terms
 from securebase.people.accounts.actions import make_account
 from securebase.people.accounts.models import Role, RoleHeld, User
+from securebase.stories.submit_checkin import Receipt, submit_checkin
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning in London."""
@@ -88,7 +90,7 @@ def terms(
 
 def a_checkin(patient: Patient, *slugs: str, at: datetime = NOW) -> CheckIn:
     """Return a check-in of the patient that came due at this moment."""
-    bond = patient.bonds.select_related("clinician").get()
+    bond = patient.bonds.select_related("clinician").get(part="of_record")
     local = at.astimezone(ZoneInfo(patient.time_zone))
     agreed = terms(
         *slugs, starts_on=local.date(), at_time=local.time(), weekday=local.weekday()
@@ -104,3 +106,16 @@ def answer(checkin: CheckIn, given: dict[str, int | str | None], *, at: datetime
         checkins.keep_answer(
             checkin=checkin, item=ref, value=value, by=the_account(checkin.patient), at=at
         )
+
+
+def send(
+    checkin: CheckIn,
+    given: dict[str, int | str | None],
+    *,
+    at: datetime,
+    key: UUID | None = None,
+) -> Receipt:
+    """Let the patient answer some questions and send the check-in."""
+    answer(checkin, given, at=at)
+    by = the_account(checkin.patient)
+    return submit_checkin(checkin=checkin, key=key or uuid4(), by=by, at=at)
