@@ -318,7 +318,15 @@ def test_before_the_first_score_the_band_is_the_whole_scale():
 
     assert (line.points[0].band_low, line.points[0].band_high) == (0, 27)
     assert line.points[0].p_improve is None
-    assert line.points[1].band_low > 0
+    from_first = follow(weekly(1), [15], prior=prior).points[0]
+    assert line.points[1].band_low == from_first.band_low > 0
+
+
+def test_a_person_who_never_gave_a_score_has_predictions_and_nothing_else():
+    line = follow(weekly(2), [None, None], prior=PLAIN, planned_sessions=16)
+
+    assert [p.innovation for p in line.points] == [None, None]
+    assert [p.band_high for p in line.points] == [inf, inf]
 
 
 def test_nobody_scored_yet_is_an_empty_line():

@@ -301,6 +301,10 @@ def test_the_same_kind_rests_after_it_was_raised(ago, raised):
     assert raised or "less than 2 sessions ago" in got.held[0].reason
 
 
+def test_it_may_be_raised_again_as_soon_as_its_rest_is_over():
+    assert spoken(combined([off_track()], [Past(Kind.NOT_ON_TRACK, 7)]).raised) == ["NOT.P"]
+
+
 def test_while_one_is_open_the_same_reason_is_not_raised_again():
     got = combined([dip()], [Past(Kind.RUPTURE, 1, open=True)])
 

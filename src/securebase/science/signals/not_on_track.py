@@ -102,11 +102,10 @@ def _place(trajectory: Trajectory, now: Point) -> dict[str, float | str | None]:
 
 def _beyond(trajectory: Trajectory, now: Point) -> bool:
     """Whether a score lies on the worse side of its band."""
-    if now.value is None:
-        return False
-    if trajectory.better is Better.LOWER:
-        return now.value > now.band_high
-    return now.value < now.band_low
+    lower = trajectory.better is Better.LOWER
+    return now.value is not None and (
+        now.value > now.band_high if lower else now.value < now.band_low
+    )
 
 
 def _session(point: Point) -> float:
