@@ -146,3 +146,14 @@ class RuptureForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="A process note: for your eyes, kept encrypted.",
     )
+
+
+class HistoryForm(forms.Form):
+    """A table of past scores."""
+
+    file = forms.FileField(
+        label="A CSV file",
+        help_text="Columns at, measure, value: one score a row. At most 1 MB.",
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+    )

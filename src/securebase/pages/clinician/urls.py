@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from securebase.pages.clinician import (
     checkins,
+    history,
     people,
     person,
     rhythm,
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("people/new", people.invite, name="desk_new"),
     path("people/<uuid:pk>/", person.person, name="desk_person"),
     path("people/<uuid:pk>/check-ins", rhythm.plan, name="desk_rhythm"),
+    path("people/<uuid:pk>/history", history.upload, name="desk_history"),
     path("people/<uuid:pk>/sessions", sessions.plan, name="desk_sessions"),
     path("people/<uuid:pk>/ruptures", sessions.rupture, name="desk_ruptures"),
     path("sessions/<uuid:pk>/close", sessions.close, name="desk_session_close"),
