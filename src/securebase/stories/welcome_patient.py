@@ -12,7 +12,7 @@ from securebase.clinic.care.models import Patient
 from securebase.clinic.episodes.actions import open_episode
 from securebase.people.accounts.actions import invite, make_account
 from securebase.people.accounts.models import Role, User
-from securebase.stories.send_invitation import invitation_link
+from securebase.stories.send_invitation import invitation_link, send_invitation
 
 LANGUAGE = "en"
 
@@ -37,7 +37,7 @@ def welcome_patient(
     time_zone: str = "Europe/London",
     planned_sessions: int | None = None,
 ) -> Welcome:
-    """Begin a record with its first span of care; with an address, an account as well."""
+    """Begin a record with its first span of care; to an address goes a link for an account."""
     account, link = None, ""
     if email.strip():
         account = make_account(email=email, name=name, roles=[Role.PATIENT], by=by, at=at)
@@ -52,6 +52,7 @@ def welcome_patient(
     )
     open_episode(patient=patient, by=by, at=at, planned_sessions=planned_sessions)
     if account is not None:
-        _, token = invite(account=account, by=by, at=at)
+        invitation, token = invite(account=account, by=by, at=at)
+        send_invitation(invitation, token)
         link = invitation_link(token)
     return Welcome(patient=patient, link=link)
