@@ -119,6 +119,11 @@ def test_a_state_is_word_icon_and_hue(state: str) -> None:
     assert f"pill-{state}" in html
 
 
+def test_a_state_that_is_none_of_the_three_is_refused() -> None:
+    with pytest.raises(ValueError, match="one of settled, look, now, got 'red'"):
+        show("{% pill 'red' %}")
+
+
 @pytest.mark.parametrize(
     ("name", "initials"),
     [("Jo Rivers", "JR"), ("A.M.", "AM"), ("Cher", "C"), ("Ana de la Cruz", "AC"), ("", "")],

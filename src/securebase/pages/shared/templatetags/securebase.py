@@ -109,6 +109,8 @@ def icon(name: str) -> SafeString:
 @register.inclusion_tag(_component("pill"))
 def pill(state: str, word: str = "") -> dict[str, Any]:
     """Show a state (settled, look or now) as word, icon and hue together."""
+    if state not in STATE_WORDS:
+        raise ValueError(f"A pill's state is one of {', '.join(STATE_WORDS)}, got {state!r}.")
     return {"state": state, "word": word or STATE_WORDS[state]}
 
 
