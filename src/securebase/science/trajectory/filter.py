@@ -97,7 +97,7 @@ def filter_caseload(
     (True, True)
     """
     data = Ragged.of(offsets, weeks, sessions, values)
-    run = _Run(data, prior)
+    run = Run(data, prior)
     run.through()
     back = np.argsort(run.order, kind="stable")
     state, cov = run.a[:, back], run.p[:, back]
@@ -123,14 +123,15 @@ def filter_caseload(
     )
 
 
-class _Run:
+class Run:
     """One pass over the caseload: everybody's first observation, then the second ...
 
     People are taken longest first, so that those still present at any step are the
-    front of every array and no step touches anybody who has ended.
+    front of every array and no step touches anybody who has ended. With ``keep`` the
+    state after every observation is kept, not only the last of each person.
     """
 
-    def __init__(self, data: Ragged, prior: Prior) -> None:
+    def __init__(self, data: Ragged, prior: Prior, *, keep: bool = False) -> None:
         lengths = np.diff(data.offsets)
         self.order = np.argsort(-lengths, kind="stable")
         self.starts = data.offsets[:-1][self.order]
@@ -148,6 +149,9 @@ class _Run:
         self.filtered_mean, self.filtered_sd = np.empty(seen), np.empty(seen)
         self.predicted_mean, self.predicted_sd = np.empty(seen), np.empty(seen)
         self.innovation = np.empty(seen)
+        self.keep = keep
+        self.states = np.empty((3, seen if keep else 0))
+        self.covariances = np.empty((6, seen if keep else 0))
 
     def through(self) -> None:
         """Take every step of everybody."""
@@ -160,6 +164,9 @@ class _Run:
             self.before[:m] = weeks
             self._update(m, where, value)
             np.copyto(self.first[:m], value, where=np.isnan(self.first[:m]))
+            if self.keep:
+                self.states[:, where] = self.a[:, :m]
+                self.covariances[:, where] = self.p[:, :m]
 
     def _predict(self, m: int, gap: Floats) -> None:
         p = self.p[:, :m]

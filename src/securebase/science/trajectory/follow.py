@@ -9,9 +9,10 @@ import numpy as np
 
 from securebase.science.errors import BadInput
 from securebase.science.trajectory.expect import expected_course
-from securebase.science.trajectory.filter import filter_caseload
+from securebase.science.trajectory.filter import Run
+from securebase.science.trajectory.forecast import end_probabilities
 from securebase.science.trajectory.prior import Prior
-from securebase.science.trajectory.ragged import Floats
+from securebase.science.trajectory.ragged import Floats, Ragged
 from securebase.science.words import Point, Trajectory
 
 SECONDS_PER_WEEK = 7 * 24 * 3600
@@ -63,9 +64,11 @@ def follow(
         return Trajectory(prior.measure, prior.better, (), prior.version, planned_sessions)
     weeks = weeks_since(times[0], times)
     seen = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-    run = filter_caseload([0, len(times)], weeks, nth, seen, prior)
+    data = Ragged.of([0, len(times)], weeks, nth, seen)
+    run = Run(data, prior, keep=True)
+    run.through()
     low, high = _band(weeks, np.asarray(nth), seen, prior)
-    improve, worsen = _outlook(weeks, np.asarray(nth), seen, prior, planned_sessions)
+    improve, worsen = _outlook(run, planned_sessions)
     points = tuple(
         Point(
             at=times[i],
@@ -107,23 +110,20 @@ def _band(weeks: Floats, nth: Floats, seen: Floats, prior: Prior) -> tuple[Float
     return low, high
 
 
-def _outlook(
-    weeks: Floats, nth: Floats, seen: Floats, prior: Prior, planned: int | None
-) -> tuple[Floats, Floats]:
-    """Chances by the planned end as they stood at each point.
-
-    Every beginning of the course is followed as if it were somebody of its own.
-    """
-    n = weeks.size
+def _outlook(run: Run, planned: int | None) -> tuple[Floats, Floats]:
+    """Chances by the planned end as they stood at each point, none before the first score."""
+    seen = run.data.values
     if planned is None:
-        return np.full(n, np.nan), np.full(n, np.nan)
-    lengths = np.arange(1, n + 1)
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    which = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
-    run = filter_caseload(
-        offsets, weeks[which], nth[which], seen[which], prior, planned_sessions=planned
+        return np.full(seen.shape, np.nan), np.full(seen.shape, np.nan)
+    given = np.logical_or.accumulate(~np.isnan(seen))
+    return end_probabilities(
+        np.where(given, run.first[0], np.nan),
+        run.states,
+        run.covariances,
+        run.prior,
+        dose=run.data.dose,
+        planned_sessions=planned,
     )
-    return run.p_reliable_improvement, run.p_deterioration
 
 
 def _known(value: float) -> float | None:
