@@ -176,15 +176,18 @@ def seen_by_patient(rhythm: Rhythm) -> list[str]:
     longest = sum(len(one.items) for one in asked)
     lines = [
         f"A check-in on {days}, {weeks}, at {rhythm.at_time:%H:%M} ({rhythm.time_zone}).",
-        f"Usually {usual} questions, about {minutes_for(always)} minutes.",
+        f"Usually {_length(usual, minutes_for(always))}.",
     ]
     if longest > usual:
-        lines.append(
-            f"Now and then up to {longest} questions, about {minutes_for(every)} minutes."
-        )
+        lines.append(f"Now and then up to {_length(longest, minutes_for(every))}.")
     lines += [
         "One question on a page. Each can be skipped; stopping keeps what was answered.",
         f"It stays open for {rhythm.open_hours} hours, then it closes without a word of blame.",
         "Before the first question they read who will see the answers and when.",
     ]
     return lines
+
+
+def _length(questions: int, minutes: int) -> str:
+    plural = "" if minutes == 1 else "s"
+    return f"{questions} questions, about {minutes} minute{plural}"
