@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from securebase.people.vault.keys import forget_keys
+from tests.chromium import chromium, visitor
+
+__all__ = ["chromium", "visitor"]
 
 
 @pytest.fixture(autouse=True)
