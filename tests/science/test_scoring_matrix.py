@@ -5,6 +5,7 @@ Scoring one by one and scoring a whole matrix are two ways to the same scores.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from securebase.science.errors import AnswerOutOfRange, BadInput
 from securebase.science.library import instrument, instruments
 from securebase.science.matrix import score_matrix, score_sheet
 from securebase.science.scoring import score
-from securebase.science.words import Combine, Instrument, Item, Licence, Scale, Shelf
+from securebase.science.words import Combine, Instrument, Item, Licence, Outcome, Scale, Shelf
 
 Person = tuple[int | None, ...]
 
@@ -60,7 +61,7 @@ def one_by_one(one: Instrument, person: Person) -> dict[str, float]:
 
 
 @every
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_gives_what_scoring_one_by_one_gives(slug: str, data: st.DataObject) -> None:
     one = instrument(slug)
@@ -77,7 +78,7 @@ def test_gives_what_scoring_one_by_one_gives(slug: str, data: st.DataObject) -> 
 
 
 @every
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_a_score_stays_within_the_range_of_its_scale(slug: str, data: st.DataObject) -> None:
     one = instrument(slug)
@@ -111,11 +112,16 @@ def made_up(draw: st.DrawFn) -> Instrument:
                 count_from=draw(st.integers(low, high)),
             )
         )
-    licence = Licence(Shelf.OWN, "made up", "made up")
-    return Instrument("made-up", "1", "", "", "", 1, False, items, tuple(scales), licence)
+    at = draw(st.integers(-4, 12))
+    cases = ((f"sum(a) >= {at}", "high"), (f"max(b) < {at} and sum(c) >= 1", "odd"))
+    return Instrument(
+        "made-up", "1", "", "", "", 1, False, items, tuple(scales),
+        Licence(Shelf.OWN, "made up", "made up"),
+        outcomes=(Outcome("flag", cases, otherwise="none"),),
+    )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data(), one=made_up())
 def test_agrees_on_instruments_nobody_has_written_yet(
     data: st.DataObject, one: Instrument
@@ -131,7 +137,7 @@ def test_agrees_on_instruments_nobody_has_written_yet(
         )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(one=made_up(), data=st.data())
 def test_reversing_every_item_and_every_answer_changes_nothing(
     one: Instrument, data: st.DataObject
@@ -139,18 +145,11 @@ def test_reversing_every_item_and_every_answer_changes_nothing(
     people = data.draw(responses(one))
     table = as_matrix(one, people)
     low, high = one.items[0].low, one.items[0].high
-    turned = Instrument(
-        "turned", "1", "", "", "", 1, False, one.items,
-        tuple(
-            Scale(
-                s.slug, s.items, s.combine, s.min_answered,
-                frozenset(s.items) - s.reversed_items, s.weights, s.recode,
-                count_from=s.count_from,
-            )
-            for s in one.scales
-        ),
-        one.licence,
-    )  # fmt: skip
+    scales = tuple(
+        replace(scale, reversed_items=frozenset(scale.items) - scale.reversed_items)
+        for scale in one.scales
+    )
+    turned = replace(one, scales=scales)
 
     plain, reversed_twice = score_matrix(one, table), score_matrix(turned, low + high - table)
 

@@ -18,6 +18,7 @@ KNOWN = {
     "q1": [(3, 3)],
     "q2": [(0, 0)],
     "gap": [(0, 3)],
+    "blank": [(0, 3)],
     "trio": [(3, 3), (0, 0), (0, 3)],
 }
 
@@ -55,6 +56,10 @@ KNOWN = {
         ("max(trio) == 3", True),
         ("max(q2, gap) >= 1", None),
         ("q1 > q2", True),
+        ("gap >= blank", None),
+        ("gap > blank", None),
+        ("gap == blank", None),
+        ("q1 >= gap", True),
     ],
 )
 def test_is_true_false_or_unknown(rule: str, value: bool | None) -> None:
