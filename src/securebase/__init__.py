@@ -18,13 +18,24 @@ if TYPE_CHECKING:
     from securebase.science.matrix import score_matrix
     from securebase.science.scoring import score
     from securebase.science.trajectory.filter import filter_caseload
+    from securebase.science.trajectory.prior import Prior, load_priors
 
-__all__ = ["filter_caseload", "instrument", "instruments", "score", "score_matrix"]
+__all__ = [
+    "Prior",
+    "filter_caseload",
+    "instrument",
+    "instruments",
+    "load_priors",
+    "score",
+    "score_matrix",
+]
 
 _HOME = {
+    "Prior": "securebase.science.trajectory.prior",
     "filter_caseload": "securebase.science.trajectory.filter",
     "instrument": "securebase.science.library",
     "instruments": "securebase.science.library",
+    "load_priors": "securebase.science.trajectory.prior",
     "score": "securebase.science.scoring",
     "score_matrix": "securebase.science.matrix",
 }

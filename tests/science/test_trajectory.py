@@ -6,6 +6,8 @@ the same model, with another program, and with common sense at its edges.
 """
 
 import csv
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from math import inf, log, pi
 from pathlib import Path
@@ -336,3 +338,17 @@ def test_nobody_scored_yet_is_an_empty_line():
 def test_times_values_and_sessions_come_in_equal_number():
     with pytest.raises(BadInput, match="2 times, 1 values and 2 session counts"):
         follow(weekly(2), [1], prior=PLAIN)
+
+
+def test_the_model_is_open_to_any_program_without_django():
+    code = (
+        "import sys, securebase as sb\n"
+        "prior = sb.load_priors()['phq-9.total']\n"
+        "assert sb.filter_caseload([0, 1], [0], [0], [15], prior).loglik.shape == (1,)\n"
+        "assert isinstance(prior, sb.Prior)\n"
+        "assert not any(name.split('.')[0] == 'django' for name in sys.modules)\n"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)  # noqa: S603
+
+    assert (ran.returncode, ran.stderr) == (0, b"")

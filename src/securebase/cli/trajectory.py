@@ -57,7 +57,10 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
         "trajectory",
         help="follow scores over time: level, band, chances, signals",
         description="Read person,at,measure,value and write what the trajectory model "
-        "makes of every row. Bad input is refused whole; nothing is written then.",
+        "makes of every row. The rows of one person and measure count as sessions 0 "
+        "(intake), 1, 2 ... in order of time; an empty value is a score that was missed. "
+        "Signals are named as each row raised them, before any cap. Bad input is refused "
+        "whole; nothing is written then.",
     )
     parser.add_argument("file", metavar="FILE.csv", help="long table; - reads standard input")
     parser.add_argument("--priors", metavar="FILE.toml", type=Path, help="priors of your own")
