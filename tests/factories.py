@@ -102,10 +102,8 @@ def a_checkin(patient: Patient, *slugs: str, at: datetime = NOW) -> CheckIn:
 
 def answer(checkin: CheckIn, given: dict[str, int | str | None], *, at: datetime) -> None:
     """Let the patient answer some questions of an open check-in."""
-    for ref, value in given.items():
-        checkins.keep_answer(
-            checkin=checkin, item=ref, value=value, by=the_account(checkin.patient), at=at
-        )
+    by = the_account(checkin.patient)
+    checkins.keep_answers(checkin=checkin, given=given, by=by, at=at)
 
 
 def send(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TypedDict
 from uuid import UUID
@@ -60,23 +61,31 @@ def plan_rhythm(*, patient: Patient, terms: Terms, by: User, at: datetime) -> Rh
     return rhythm
 
 
-@transaction.atomic
 def keep_answer(*, checkin: CheckIn, item: str, value: Value, by: User, at: datetime) -> Draft:
     """Keep one answer of an open check-in; None says that the question was skipped.
 
     ``item`` is a ref such as ``phq-9.1``. Only this answer changes, so that two devices
     do not overwrite each other's.
     """
+    return keep_answers(checkin=checkin, given={item: value}, by=by, at=at)
+
+
+@transaction.atomic
+def keep_answers(
+    *, checkin: CheckIn, given: Mapping[str, Value], by: User, at: datetime
+) -> Draft:
+    """Keep several answers at once, by ref; the others stay as they are."""
     checkin = hold(checkin)
     check_can_answer(by, checkin, at=at)
-    asked = check_value(checkin, item, value)
     draft, content = _opened(checkin)
-    content["texts"].pop(item, None)
-    content["answers"].pop(item, None)
-    if asked.kind == "text" and value:
-        content["texts"][item] = str(value)
-    else:
-        content["answers"][item] = value if isinstance(value, int) else None
+    for ref, value in given.items():
+        asked = check_value(checkin, ref, value)
+        content["texts"].pop(ref, None)
+        content["answers"].pop(ref, None)
+        if asked.kind == "text" and value:
+            content["texts"][ref] = str(value)
+        else:
+            content["answers"][ref] = value if isinstance(value, int) else None
     return _keep(draft, content, by=by, at=at)
 
 
