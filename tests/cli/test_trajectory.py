@@ -6,6 +6,8 @@ input is refused whole: nothing is written, and the row and column are named.
 
 import csv
 import io
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,10 +25,10 @@ a,2026-02-09,phq-9.total,
 
 
 @pytest.fixture
-def asked(tmp_path, capsys):
+def asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     """Run the command on a text; give exit code, rows written and what was refused."""
 
-    def ask(text, *options):
+    def ask(text: str | bytes, *options: Any) -> Any:
         path = tmp_path / "scores.csv"
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         code = main(["trajectory", str(path), *options])
@@ -36,7 +38,7 @@ def asked(tmp_path, capsys):
     return ask
 
 
-def test_every_row_comes_back_in_its_order_with_the_models_reading(asked):
+def test_every_row_comes_back_in_its_order_with_the_models_reading(asked: Any) -> None:
     code, rows, _ = asked(TABLE)
 
     assert code == 0
@@ -56,26 +58,26 @@ def test_every_row_comes_back_in_its_order_with_the_models_reading(asked):
     assert 0 < float(first["p_reliable_improvement"]) < 1
 
 
-def test_a_missing_score_has_a_prediction_and_no_innovation(asked):
+def test_a_missing_score_has_a_prediction_and_no_innovation(asked: Any) -> None:
     _, rows, _ = asked(TABLE)
 
     assert rows[-1]["predicted"]
     assert rows[-1]["innovation"] == ""
 
 
-def test_signals_stand_in_the_row_whose_score_raised_them(asked):
+def test_signals_stand_in_the_row_whose_score_raised_them(asked: Any) -> None:
     _, rows, _ = asked(TABLE)
 
     assert [r["signals"] for r in rows] == ["", "", "", "", "NOT.P", "", ""]
 
 
-def test_a_measure_without_reliable_change_has_no_chance(asked):
+def test_a_measure_without_reliable_change_has_no_chance(asked: Any) -> None:
     _, rows, _ = asked(TABLE)
 
     assert rows[5]["p_reliable_improvement"] == ""
 
 
-def test_rows_may_come_in_any_order(asked):
+def test_rows_may_come_in_any_order(asked: Any) -> None:
     head, *lines = TABLE.splitlines()
     _, rows, _ = asked(TABLE)
 
@@ -84,7 +86,7 @@ def test_rows_may_come_in_any_order(asked):
     assert turned == rows[::-1]
 
 
-def test_a_spreadsheets_table_is_understood(asked):
+def test_a_spreadsheets_table_is_understood(asked: Any) -> None:
     told = "\ufeffperson;at;measure;value\na;2026-01-05;session-check-in.alliance;7,5\n\n"
 
     _, rows, _ = asked(told)
@@ -92,7 +94,7 @@ def test_a_spreadsheets_table_is_understood(asked):
     assert rows[0]["value"] == "7.5"
 
 
-def test_the_planned_end_changes_the_chance(asked):
+def test_the_planned_end_changes_the_chance(asked: Any) -> None:
     _, sooner, _ = asked(TABLE, "--planned-sessions", "8")
     _, later, _ = asked(TABLE, "--planned-sessions", "30")
 
@@ -100,7 +102,7 @@ def test_the_planned_end_changes_the_chance(asked):
     assert chance[0] < chance[1]
 
 
-def test_it_writes_a_file_when_asked(asked, tmp_path):
+def test_it_writes_a_file_when_asked(asked: Any, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
 
     code, rows, _ = asked(TABLE, "--out", str(out))
@@ -109,7 +111,9 @@ def test_it_writes_a_file_when_asked(asked, tmp_path):
     assert out.read_text(encoding="utf-8").startswith("person,at,measure,value,filtered,")
 
 
-def test_it_reads_standard_input(monkeypatch, capsys):
+def test_it_reads_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(TABLE.encode())))
 
     assert main(["trajectory", "-"]) == 0
@@ -140,7 +144,7 @@ def test_it_reads_standard_input(monkeypatch, capsys):
         (TABLE + "\0", "is not text"),
     ],
 )
-def test_bad_input_is_refused_whole(asked, told, says, tmp_path):
+def test_bad_input_is_refused_whole(asked: Any, told: Any, says: str, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
 
     code, rows, err = asked(told, "--out", str(out))
@@ -150,25 +154,25 @@ def test_bad_input_is_refused_whole(asked, told, says, tmp_path):
     assert "Traceback" not in err
 
 
-def test_a_file_that_is_not_there_is_refused(capsys):
+def test_a_file_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["trajectory", "/nowhere/scores.csv"]) == 1
     assert "/nowhere/scores.csv" in capsys.readouterr().err
 
 
-def test_the_planned_end_is_after_the_start(asked):
+def test_the_planned_end_is_after_the_start(asked: Any) -> None:
     code, _, err = asked(TABLE, "--planned-sessions", "0")
 
     assert (code, "it must be 1 or more" in err) == (1, True)
 
 
-def test_the_file_that_is_read_is_never_written_over(asked, tmp_path):
+def test_the_file_that_is_read_is_never_written_over(asked: Any, tmp_path: Path) -> None:
     code, _, err = asked(TABLE, "--out", str(tmp_path / "scores.csv"))
 
     assert (code, "Name another" in err) == (1, True)
     assert (tmp_path / "scores.csv").read_text() == TABLE
 
 
-def test_priors_of_ones_own_are_used(asked, tmp_path):
+def test_priors_of_ones_own_are_used(asked: Any, tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text("version = 1\n[family]\n[measure]\n", encoding="utf-8")
 

@@ -5,6 +5,7 @@ measured (``content/signals.toml``); whoever changes a rule or a prior changes b
 """
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ ALLIANCE = load_priors()["session-check-in.alliance"]
 LOW_MOOD = load_priors()["phq-9.total"]
 
 
-def passing(rng, prior, weeks):
+def passing(rng: Any, prior: Any, weeks: Any) -> Any:
     """Draw a passing deviation in units of its own standard deviation."""
     x = np.empty(weeks.shape)
     x[:, 0] = rng.normal(size=len(x))
@@ -30,7 +31,7 @@ def passing(rng, prior, weeks):
     return x
 
 
-def steady(spread):
+def steady(spread: float) -> Any:
     """Alliance ratings without any strain, straying more or less than expected."""
     rng = np.random.default_rng(SEED)
     weeks = np.cumsum(rng.uniform(0.6, 1.6, (PEOPLE, SESSIONS)), axis=1)
@@ -41,7 +42,7 @@ def steady(spread):
     return weeks, level + slope * np.log1p(np.arange(SESSIONS)) + spread * (x + error)
 
 
-def dips(weeks, values):
+def dips(weeks: Any, values: Any) -> Any:
     """Whether R1 speaks, by person and session; never before the fourth rating."""
     limits = load_rules()["RUP.R1"].thresholds
     run = filter_caseload(
@@ -63,14 +64,14 @@ def dips(weeks, values):
     return z[:, start:] / np.array(factors) < limits["z"]
 
 
-def test_in_a_steady_alliance_three_ratings_in_a_hundred_are_called_low():
+def test_in_a_steady_alliance_three_ratings_in_a_hundred_are_called_low() -> None:
     called = dips(*steady(1.0))
 
     assert called.mean() == pytest.approx(0.03, rel=0.2)
     assert called.any(axis=1).mean() == pytest.approx(0.34, abs=0.02)
 
 
-def test_whole_answers_and_a_ceiling_change_that_little():
+def test_whole_answers_and_a_ceiling_change_that_little() -> None:
     weeks, values = steady(1.0)
 
     called = dips(weeks, (np.round(values * 4) / 4).clip(0, 10))
@@ -79,13 +80,15 @@ def test_whole_answers_and_a_ceiling_change_that_little():
 
 
 @pytest.mark.parametrize(("spread", "rate"), [(0.5, 0.003), (1.5, 0.064)])
-def test_a_person_who_strays_differently_is_called_low_a_little_differently(spread, rate):
+def test_a_person_who_strays_differently_is_called_low_a_little_differently(
+    spread: float, rate: float
+) -> None:
     called = dips(*steady(spread))
 
     assert called.mean() == pytest.approx(rate, abs=0.005)
 
 
-def test_a_dip_of_two_points_is_seen_more_often_than_not():
+def test_a_dip_of_two_points_is_seen_more_often_than_not() -> None:
     weeks, values = steady(1.0)
     values[:, 10] -= 2
 
@@ -95,7 +98,7 @@ def test_a_dip_of_two_points_is_seen_more_often_than_not():
 
 
 @cache
-def courses():
+def courses() -> Any:
     """PHQ-9-like courses of the model itself, weekly, with 10 or more at intake."""
     rng, people, n = np.random.default_rng(SEED), 6000, 17
     prior = LOW_MOOD
@@ -117,7 +120,7 @@ def courses():
 
 
 @cache
-def chances(session):
+def chances(session: float) -> Any:
     """P(reliable improvement) and P(deterioration) as known at one session."""
     seen = courses()[:, : session + 1]
     n = np.tile(np.arange(session + 1), len(seen))
@@ -126,15 +129,15 @@ def chances(session):
     return run.p_reliable_improvement, run.p_deterioration
 
 
-def improved():
+def improved() -> Any:
     return courses()[:, 16] <= courses()[:, 0] - 6
 
 
-def worsened():
+def worsened() -> Any:
     return courses()[:, 16] >= courses()[:, 0] + 6
 
 
-def test_a_stated_chance_comes_true_as_often_as_stated():
+def test_a_stated_chance_comes_true_as_often_as_stated() -> None:
     stated, came = chances(6)[0], improved()
 
     for low in (0.0, 0.2, 0.4, 0.6, 0.8):
@@ -142,7 +145,7 @@ def test_a_stated_chance_comes_true_as_often_as_stated():
         assert came[some].mean() == pytest.approx(stated[some].mean(), abs=0.05)
 
 
-def test_of_those_called_not_on_track_by_session_six_one_in_seven_improves_after_all():
+def test_of_those_called_not_on_track_by_session_six_one_in_seven_improves_after_all() -> None:
     limits = load_rules()["NOT.P"].thresholds
     off, in_a_row = np.zeros(len(courses()), bool), np.zeros(len(courses()), int)
     for session in range(3, 7):
@@ -157,14 +160,14 @@ def test_of_those_called_not_on_track_by_session_six_one_in_seven_improves_after
     assert (~off)[improved()].mean() == pytest.approx(0.94, abs=0.01)
 
 
-def test_of_those_said_to_end_worse_fewer_than_half_do():
+def test_of_those_said_to_end_worse_fewer_than_half_do() -> None:
     called = chances(6)[1] > load_rules()["DET.P"].thresholds["probability"]
 
     assert called.mean() == pytest.approx(0.02, abs=0.005)
     assert worsened()[called].mean() == pytest.approx(0.41, abs=0.02)
 
 
-def test_of_those_reliably_worse_at_a_review_fewer_than_half_end_so():
+def test_of_those_reliably_worse_at_a_review_fewer_than_half_end_so() -> None:
     y = courses()
 
     ever = np.any([y[:, k] >= y[:, 0] + 6 for k in (4, 8, 12, 16)], axis=0)
@@ -173,7 +176,7 @@ def test_of_those_reliably_worse_at_a_review_fewer_than_half_end_so():
     assert worsened()[ever].mean() == pytest.approx(0.37, abs=0.02)
 
 
-def test_the_classic_band_is_left_once_in_ten_and_over_time_by_one_in_four():
+def test_the_classic_band_is_left_once_in_ten_and_over_time_by_one_in_four() -> None:
     y, ever, rates = courses(), np.zeros(len(courses()), bool), []
     for session in range(3, 9):
         high = [

@@ -5,6 +5,8 @@ place and what to do; what the program ships agrees with the instruments it ship
 """
 
 from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,25 +20,25 @@ PRIORS = files("securebase.content").joinpath("priors.toml").read_text(encoding=
 SIGNALS = files("securebase.content").joinpath("signals.toml").read_text(encoding="utf-8")
 
 
-def written(tmp_path, text):
+def written(tmp_path: Path, text: str) -> Any:
     path = tmp_path / "given.toml"
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def test_every_rule_names_its_sources_and_its_error_rate():
+def test_every_rule_names_its_sources_and_its_error_rate() -> None:
     for rule in load_rules().by_id.values():
         assert rule.sources
         assert rule.nominal
         assert rule.thresholds
 
 
-def test_a_measured_rate_says_what_measured_it():
+def test_a_measured_rate_says_what_measured_it() -> None:
     for rule in load_rules().by_id.values():
         assert bool(rule.measured) == bool(rule.measured_from)
 
 
-def test_every_kind_of_signal_has_a_rule_and_all_but_safety_a_rest():
+def test_every_kind_of_signal_has_a_rule_and_all_but_safety_a_rest() -> None:
     rules = load_rules()
 
     assert {rule.kind for rule in rules.by_id.values()} == set(Kind)
@@ -44,7 +46,7 @@ def test_every_kind_of_signal_has_a_rule_and_all_but_safety_a_rest():
     assert set(rules.limits.order) == set(Kind)
 
 
-def test_every_measure_of_a_rule_has_a_prior():
+def test_every_measure_of_a_rule_has_a_prior() -> None:
     priors = load_priors()
 
     for rule in load_rules().by_id.values():
@@ -52,7 +54,7 @@ def test_every_measure_of_a_rule_has_a_prior():
 
 
 @pytest.mark.parametrize("measure", sorted(load_priors().by_measure))
-def test_a_prior_agrees_with_the_definition_of_its_instrument(measure):
+def test_a_prior_agrees_with_the_definition_of_its_instrument(measure: str) -> None:
     prior = load_priors()[measure]
     slug, scale_slug = measure.split(".")
 
@@ -85,25 +87,25 @@ FROM_THE_DEFINITION = {"phq-9.total", "gad-7.total", "pcl-5.total"}
         ("mean = 15.0", "", "lacks 'mean'"),
     ],
 )
-def test_impossible_priors_are_refused(tmp_path, old, new, says):
+def test_impossible_priors_are_refused(tmp_path: Path, old: str, new: str, says: str) -> None:
     path = written(tmp_path, PRIORS.replace(old, new))
 
     with pytest.raises(ContentError, match=says):
         load_priors(path)
 
 
-def test_priors_of_ones_own_are_read_from_a_file(tmp_path):
+def test_priors_of_ones_own_are_read_from_a_file(tmp_path: Path) -> None:
     path = written(tmp_path, PRIORS.replace("mean = 15.0", "mean = 12.0"))
 
     assert load_priors(path)["phq-9.total"].intercept_mean == 12
 
 
-def test_priors_that_are_not_there_are_refused(tmp_path):
+def test_priors_that_are_not_there_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="cannot be read"):
         load_priors(tmp_path / "none.toml")
 
 
-def test_an_unknown_measure_is_answered_with_the_known_ones():
+def test_an_unknown_measure_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UnknownName, match=r"phq-9\.total"):
         load_priors()["phq-99"]
 
@@ -117,19 +119,21 @@ def test_an_unknown_measure_is_answered_with_the_known_ones():
         ('classic = "This is the classic rule."', "", "classic"),
     ],
 )
-def test_a_register_that_contradicts_itself_is_refused(tmp_path, old, new, says):
+def test_a_register_that_contradicts_itself_is_refused(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
     path = written(tmp_path, SIGNALS.replace(old, new))
 
     with pytest.raises(ContentError, match=says):
         load_rules(path)
 
 
-def test_a_register_of_ones_own_is_read_from_a_file(tmp_path):
+def test_a_register_of_ones_own_is_read_from_a_file(tmp_path: Path) -> None:
     path = written(tmp_path, SIGNALS.replace("z = -1.96", "z = -2.5"))
 
     assert load_rules(path)["RUP.R1"].thresholds["z"] == -2.5
 
 
-def test_an_unknown_rule_is_answered_with_the_known_ones():
+def test_an_unknown_rule_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UnknownName, match="SAFE1"):
         load_rules()["RUP.R9"]

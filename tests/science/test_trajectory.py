@@ -8,9 +8,11 @@ the same model, with another program, and with common sense at its edges.
 import csv
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import inf, log, pi
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,29 +27,28 @@ from securebase.science.trajectory.follow import follow
 from securebase.science.trajectory.prior import Prior, load_priors
 from securebase.science.words import Better
 
-FIGURES = {
-    "measure": "test.total",
-    "version": "test",
-    "intercept_mean": 15.0,
-    "intercept_sd": 4.9,
-    "slope_mean": -2.1,
-    "slope_sd": 1.7,
-    "correlation": -0.25,
-    "deviation_sd": 2.0,
-    "half_life_weeks": 1.2,
-    "error_sd": 2.3,
-    "reliable_change": 6.0,
-    "clip": inf,
-}
-PLAIN = Prior(**FIGURES)
+PLAIN = Prior(
+    measure="test.total",
+    version="test",
+    intercept_mean=15.0,
+    intercept_sd=4.9,
+    slope_mean=-2.1,
+    slope_sd=1.7,
+    correlation=-0.25,
+    deviation_sd=2.0,
+    half_life_weeks=1.2,
+    error_sd=2.3,
+    reliable_change=6.0,
+    clip=inf,
+)
 START = datetime(2026, 1, 5, 18, tzinfo=UTC)
 
 
-def weekly(n):
+def weekly(n: int) -> Any:
     return [START + timedelta(weeks=i) for i in range(n)]
 
 
-def dense(weeks, sessions, values, prior):
+def dense(weeks: Any, sessions: Any, values: Any, prior: Any) -> Any:
     """Log-likelihood and level at the end from the full covariance matrix at once."""
     seen = ~np.isnan(values)
     at, x = weeks[seen], np.column_stack([np.ones(seen.sum()), np.log1p(sessions[seen])])
@@ -72,7 +73,7 @@ def dense(weeks, sessions, values, prior):
     return loglik, level + with_seen @ np.linalg.solve(cov, r)
 
 
-def caseload(seed, people=20):
+def caseload(seed: int, people: int = 20) -> Any:
     rng = np.random.default_rng(seed)
     lengths = rng.integers(1, 26, people)
     offsets = np.concatenate([[0], np.cumsum(lengths)])
@@ -83,7 +84,7 @@ def caseload(seed, people=20):
     return offsets, weeks, sessions, values
 
 
-def test_agrees_with_the_dense_formula_for_everybody():
+def test_agrees_with_the_dense_formula_for_everybody() -> None:
     offsets, weeks, sessions, values = caseload(1)
 
     got = filter_caseload(offsets, weeks, sessions, values, PLAIN)
@@ -95,7 +96,7 @@ def test_agrees_with_the_dense_formula_for_everybody():
         assert got.filtered_mean[own][-1] == pytest.approx(level, abs=1e-9)
 
 
-def test_agrees_with_statsmodels():
+def test_agrees_with_statsmodels() -> None:
     path = Path(__file__).parent / "oracles" / "trajectory_loglik.csv"
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     people = [row["person"] for row in rows]
@@ -115,7 +116,7 @@ def test_agrees_with_statsmodels():
     assert got.predicted_sd == pytest.approx(told["sd"], abs=1e-6)
 
 
-def test_a_missing_score_counts_as_much_as_one_never_asked():
+def test_a_missing_score_counts_as_much_as_one_never_asked() -> None:
     skipped = filter_caseload([0, 3], [0, 1, 2.5], [0, 1, 2], [17, np.nan, 12], PLAIN)
     dropped = filter_caseload([0, 2], [0, 2.5], [0, 2], [17, 12], PLAIN)
 
@@ -124,7 +125,7 @@ def test_a_missing_score_counts_as_much_as_one_never_asked():
     assert skipped.p_reliable_improvement == pytest.approx(dropped.p_reliable_improvement)
 
 
-def test_nobody_depends_on_who_else_is_in_the_caseload():
+def test_nobody_depends_on_who_else_is_in_the_caseload() -> None:
     offsets, weeks, sessions, values = caseload(2)
     together = filter_caseload(offsets, weeks, sessions, values, PLAIN)
 
@@ -138,8 +139,8 @@ def test_nobody_depends_on_who_else_is_in_the_caseload():
     assert together.state[7] == pytest.approx(alone.state[0])
 
 
-def test_without_slope_and_deviation_the_level_is_the_shrunken_mean():
-    still = Prior(**{**FIGURES, "slope_sd": 0.0, "slope_mean": 0.0, "deviation_sd": 0.0})
+def test_without_slope_and_deviation_the_level_is_the_shrunken_mean() -> None:
+    still = replace(PLAIN, slope_sd=0.0, slope_mean=0.0, deviation_sd=0.0)
 
     got = filter_caseload([0, 3], [0, 1, 2], [0, 1, 2], [20, 22, 18], still)
 
@@ -147,9 +148,9 @@ def test_without_slope_and_deviation_the_level_is_the_shrunken_mean():
     assert got.filtered_mean[-1] == pytest.approx(15 + weight * (20 - 15))
 
 
-def test_a_wild_score_moves_the_level_no_more_than_the_clip_allows():
+def test_a_wild_score_moves_the_level_no_more_than_the_clip_allows() -> None:
     course = ([0, 3], [0, 1, 2], [0, 1, 2])
-    clipped = Prior(**{**FIGURES, "clip": 3.5})
+    clipped = replace(PLAIN, clip=3.5)
 
     wild, wilder = (filter_caseload(*course, [15, 14, value], clipped) for value in (60, 600))
 
@@ -166,7 +167,7 @@ def test_a_wild_score_moves_the_level_no_more_than_the_clip_allows():
         max_size=30,
     )
 )
-def test_looking_never_makes_the_level_less_certain(course):
+def test_looking_never_makes_the_level_less_certain(course: Any) -> None:
     weeks = np.cumsum([gap for gap, _ in course])
     values = [np.nan if value is None else value for _, value in course]
 
@@ -177,7 +178,7 @@ def test_looking_never_makes_the_level_less_certain(course):
     assert (got.filtered_sd > 0).all()
 
 
-def test_the_chance_is_that_of_the_normal_law_half_a_point_wide():
+def test_the_chance_is_that_of_the_normal_law_half_a_point_wide() -> None:
     got = filter_caseload([0, 1], [0], [0], [20], PLAIN, planned_sessions=0)
 
     var = 4.9**2 + 2.0**2
@@ -188,8 +189,8 @@ def test_the_chance_is_that_of_the_normal_law_half_a_point_wide():
     assert got.p_deterioration[0] == pytest.approx(1 - normal.cdf((25.5 - mean) / sd))
 
 
-def test_where_higher_is_better_the_chances_change_places():
-    upward = Prior(**{**FIGURES, "better": Better.HIGHER})
+def test_where_higher_is_better_the_chances_change_places() -> None:
+    upward = replace(PLAIN, better=Better.HIGHER)
     course = ([0, 2], [0, 1], [0, 1], [15, 12])
 
     down, up = (filter_caseload(*course, prior) for prior in (PLAIN, upward))
@@ -197,20 +198,20 @@ def test_where_higher_is_better_the_chances_change_places():
     assert up.p_deterioration == pytest.approx(down.p_reliable_improvement)
 
 
-def test_nobody_without_a_score_has_a_chance():
+def test_nobody_without_a_score_has_a_chance() -> None:
     got = filter_caseload([0, 2, 2, 3], [0, 1, 0], [0, 1, 0], [np.nan, np.nan, 9], PLAIN)
 
     assert np.isnan(got.p_reliable_improvement).tolist() == [True, True, False]
     assert got.loglik[:2].tolist() == [0.0, 0.0]
 
 
-def test_an_empty_caseload_gives_empty_results():
+def test_an_empty_caseload_gives_empty_results() -> None:
     got = filter_caseload([0], [], [], [], PLAIN)
 
     assert (got.loglik.size, got.filtered_mean.size) == (0, 0)
 
 
-def test_eight_in_ten_scores_fall_in_the_band_of_their_prediction():
+def test_eight_in_ten_scores_fall_in_the_band_of_their_prediction() -> None:
     rng = np.random.default_rng(5)
     people, n = 400, 8
     b = rng.multivariate_normal(
@@ -249,18 +250,18 @@ def test_eight_in_ten_scores_fall_in_the_band_of_their_prediction():
         (([0, 2, 1], [0], [0], [5]), "never fall"),
     ],
 )
-def test_arrays_that_are_no_caseload_are_refused(arrays, says):
+def test_arrays_that_are_no_caseload_are_refused(arrays: Any, says: str) -> None:
     with pytest.raises(BadInput, match=says):
-        filter_caseload(*arrays, PLAIN)
+        filter_caseload(arrays[0], arrays[1], arrays[2], arrays[3], PLAIN)
 
 
-def test_time_may_start_anew_with_every_person():
+def test_time_may_start_anew_with_every_person() -> None:
     got = filter_caseload([0, 2, 2, 4], [0, 9, 0, 3], [0, 1, 0, 1], [9, 9, 9, 9], PLAIN)
 
     assert got.loglik.shape == (3,)
 
 
-def test_the_expected_course_starts_near_the_first_score_and_follows_the_prior():
+def test_the_expected_course_starts_near_the_first_score_and_follows_the_prior() -> None:
     course = expected_course(20, PLAIN, weeks=[0, 4, 12], sessions=[0, 4, 12])
 
     assert 15 < course.mean[0] < 20
@@ -268,7 +269,7 @@ def test_the_expected_course_starts_near_the_first_score_and_follows_the_prior()
     assert (np.diff(course.high - course.low) > 0).all()
 
 
-def test_the_band_never_leaves_the_scale():
+def test_the_band_never_leaves_the_scale() -> None:
     prior = load_priors()["phq-9.total"]
 
     course = expected_course(1, prior, weeks=[0, 30], sessions=[0, 30])
@@ -281,12 +282,12 @@ def test_the_band_never_leaves_the_scale():
     ("first", "share", "says"),
     [(float("nan"), 0.8, "Give a number"), (10, 1.0, "between 0 and 1")],
 )
-def test_a_band_needs_a_score_and_a_share(first, share, says):
+def test_a_band_needs_a_score_and_a_share(first: float, share: float, says: str) -> None:
     with pytest.raises(BadInput, match=says):
         expected_course(first, PLAIN, weeks=[0], sessions=[0], share=share)
 
 
-def test_one_person_is_followed_as_the_caseload_is():
+def test_one_person_is_followed_as_the_caseload_is() -> None:
     values = [17, 15, None, 12]
 
     line = follow(weekly(4), values, prior=PLAIN, planned_sessions=16)
@@ -300,20 +301,20 @@ def test_one_person_is_followed_as_the_caseload_is():
     assert list(line.values) == values
 
 
-def test_each_point_holds_the_chances_as_they_stood_then():
+def test_each_point_holds_the_chances_as_they_stood_then() -> None:
     whole = follow(weekly(6), [17, 16, 12, 14, 9, 8], prior=PLAIN, planned_sessions=12)
     start = follow(weekly(3), [17, 16, 12], prior=PLAIN, planned_sessions=12)
 
     assert whole.until(3).points == start.points
 
 
-def test_without_a_planned_end_there_are_no_chances():
+def test_without_a_planned_end_there_are_no_chances() -> None:
     line = follow(weekly(2), [17, 15], prior=PLAIN)
 
     assert {p.p_improve for p in line.points} == {None}
 
 
-def test_before_the_first_score_the_band_is_the_whole_scale():
+def test_before_the_first_score_the_band_is_the_whole_scale() -> None:
     prior = load_priors()["phq-9.total"]
 
     line = follow(weekly(2), [None, 15], prior=prior, planned_sessions=16)
@@ -324,23 +325,23 @@ def test_before_the_first_score_the_band_is_the_whole_scale():
     assert line.points[1].band_low == from_first.band_low > 0
 
 
-def test_a_person_who_never_gave_a_score_has_predictions_and_nothing_else():
+def test_a_person_who_never_gave_a_score_has_predictions_and_nothing_else() -> None:
     line = follow(weekly(2), [None, None], prior=PLAIN, planned_sessions=16)
 
     assert [p.innovation for p in line.points] == [None, None]
     assert [p.band_high for p in line.points] == [inf, inf]
 
 
-def test_nobody_scored_yet_is_an_empty_line():
+def test_nobody_scored_yet_is_an_empty_line() -> None:
     assert follow([], [], prior=PLAIN).points == ()
 
 
-def test_times_values_and_sessions_come_in_equal_number():
+def test_times_values_and_sessions_come_in_equal_number() -> None:
     with pytest.raises(BadInput, match="2 times, 1 values and 2 session counts"):
         follow(weekly(2), [1], prior=PLAIN)
 
 
-def test_the_model_is_open_to_any_program_without_django():
+def test_the_model_is_open_to_any_program_without_django() -> None:
     code = (
         "import sys, securebase as sb\n"
         "prior = sb.load_priors()['phq-9.total']\n"
@@ -349,6 +350,6 @@ def test_the_model_is_open_to_any_program_without_django():
         "assert not any(name.split('.')[0] == 'django' for name in sys.modules)\n"
     )
 
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)  # noqa: S603
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
 
     assert (ran.returncode, ran.stderr) == (0, b"")

@@ -7,6 +7,7 @@ else shares a small budget per person.
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -21,33 +22,33 @@ from securebase.science.signals.safety import SafetyAnswer, safety
 from securebase.science.signals.silence import Asked, Attendance, silence
 from securebase.science.trajectory.follow import follow
 from securebase.science.trajectory.prior import load_priors
-from securebase.science.words import Better, Kind, Tier
+from securebase.science.words import Better, Kind, Signal, Tier
 
 RULES, PRIORS = load_rules(), load_priors()
 LOW_MOOD, ALLIANCE = PRIORS["phq-9.total"], PRIORS["session-check-in.alliance"]
 START = datetime(2026, 1, 5, 18, tzinfo=UTC)
 
 
-def weekly(n):
+def weekly(n: int) -> Any:
     return [START + timedelta(weeks=i) for i in range(n)]
 
 
-def moods(*values, planned=16):
+def moods(*values: Any, planned: Any = 16) -> Any:
     return follow(weekly(len(values)), values, prior=LOW_MOOD, planned_sessions=planned)
 
 
-def bond(*values):
+def bond(*values: Any) -> Any:
     return follow(weekly(len(values)), values, prior=ALLIANCE)
 
 
-def with_chances(*chances):
+def with_chances(*chances: Any) -> Any:
     """Give a line whose chances of reliable improvement are given outright."""
     line = moods(*[15] * len(chances))
     points = zip(line.points, chances, strict=True)
     return replace(line, points=tuple(replace(p, p_improve=c) for p, c in points))
 
 
-def attendance(pattern, **more):
+def attendance(pattern: str, **more: Any) -> Any:
     """Check-ins as a row of letters: y answered, n missed."""
     return Attendance(
         tuple(Asked(at, c == "y") for at, c in zip(weekly(len(pattern)), pattern, strict=True)),
@@ -55,7 +56,12 @@ def attendance(pattern, **more):
     )
 
 
-def spoken(signals):
+def heard(signal: Signal | None) -> Signal:
+    assert signal is not None
+    return signal
+
+
+def spoken(signals: Any) -> Any:
     return [signal.rule for signal in signals]
 
 
@@ -63,15 +69,17 @@ def spoken(signals):
 
 
 @pytest.mark.parametrize(("value", "speaks"), [(0, False), (1, True), (3, True)])
-def test_any_mark_above_the_lowest_on_a_safety_question_is_shown_now(value, speaks):
+def test_any_mark_above_the_lowest_on_a_safety_question_is_shown_now(
+    value: Any, speaks: bool
+) -> None:
     signal = safety(SafetyAnswer("phq-9", "9", value, START, "question 9"), RULES)
 
     assert (signal is not None) is speaks
     assert signal is None or signal.tier is Tier.NOW
 
 
-def test_a_safety_signal_shows_the_answer_and_no_level_of_risk():
-    signal = safety(SafetyAnswer("phq-9", "9", 2, START, "question 9"), RULES)
+def test_a_safety_signal_shows_the_answer_and_no_level_of_risk() -> None:
+    signal = heard(safety(SafetyAnswer("phq-9", "9", 2, START, "question 9"), RULES))
 
     assert in_words(signal).startswith("Marked 2 on question 9 in PHQ-9.")
     assert "risk" not in in_words(signal)
@@ -95,14 +103,14 @@ def test_a_safety_signal_shows_the_answer_and_no_level_of_risk():
         ((0.5, 0.5, 0.5, 0.19, 0.46, 0.29), False),  # and begins anew
     ],
 )
-def test_not_on_track_begins_low_and_ends_high(chances, off):
+def test_not_on_track_begins_low_and_ends_high(chances: Any, off: bool) -> None:
     assert is_off_track(with_chances(*chances), RULES) is off
 
 
-def test_not_on_track_names_the_chance_and_the_classic_band():
+def test_not_on_track_names_the_chance_and_the_classic_band() -> None:
     line = moods(18, 18, 19, 20, 21, 21)
 
-    signal = not_on_track(line, RULES, prior=LOW_MOOD)
+    signal = heard(not_on_track(line, RULES, prior=LOW_MOOD))
 
     assert signal.rule == "NOT.P"
     assert signal.statistic == line.points[-1].p_improve
@@ -110,11 +118,11 @@ def test_not_on_track_names_the_chance_and_the_classic_band():
     assert "lies outside it" in explain(signal).classic
 
 
-def test_someone_on_track_raises_nothing():
+def test_someone_on_track_raises_nothing() -> None:
     assert not_on_track(moods(18, 16, 14, 12, 11), RULES, prior=LOW_MOOD) is None
 
 
-def test_a_missing_score_raises_nothing_new():
+def test_a_missing_score_raises_nothing_new() -> None:
     assert not_on_track(moods(18, 18, 19, 20, 21, None), RULES, prior=LOW_MOOD) is None
 
 
@@ -126,17 +134,17 @@ def test_a_missing_score_raises_nothing_new():
         ((15, 15, 15, 12), False),  # inside
     ],
 )
-def test_without_a_planned_end_the_classic_band_decides(values, speaks):
+def test_without_a_planned_end_the_classic_band_decides(values: Any, speaks: bool) -> None:
     signal = not_on_track(moods(*values, planned=None), RULES, prior=LOW_MOOD)
 
     assert (signal is not None) is speaks
     assert signal is None or signal.rule == "NOT.BAND"
 
 
-def test_where_higher_is_better_the_lower_end_of_the_band_counts():
+def test_where_higher_is_better_the_lower_end_of_the_band_counts() -> None:
     line = replace(bond(8, 8, 8, 3), measure="phq-9.total")
 
-    signal = not_on_track(line, RULES, prior=LOW_MOOD)
+    signal = heard(not_on_track(line, RULES, prior=LOW_MOOD))
 
     assert signal.threshold == line.points[-1].band_low
 
@@ -154,36 +162,37 @@ def test_where_higher_is_better_the_lower_end_of_the_band_counts():
         ((20,), None),  # one score is no change
     ],
 )
-def test_worsening_is_looked_at_in_reviews_and_in_the_outlook(values, rule):
+def test_worsening_is_looked_at_in_reviews_and_in_the_outlook(values: Any, rule: Any) -> None:
     signal = deterioration(moods(*values), RULES, prior=LOW_MOOD)
 
     assert (signal.rule if signal else None) == rule
 
 
-def test_an_outlook_of_worsening_says_that_fewer_than_half_end_so():
-    signal = deterioration(moods(10, 14, 18, 20), RULES, prior=LOW_MOOD)
+def test_an_outlook_of_worsening_says_that_fewer_than_half_end_so() -> None:
+    signal = heard(deterioration(moods(10, 14, 18, 20), RULES, prior=LOW_MOOD))
 
     assert "Fewer than half of such cases end worse." in in_words(signal)
 
 
-def test_a_measure_without_reliable_change_has_no_deterioration():
+def test_a_measure_without_reliable_change_has_no_deterioration() -> None:
     assert deterioration(bond(8, 8, 8, 8, 2), RULES, prior=ALLIANCE) is None
 
 
-def test_worse_is_lower_where_higher_is_better():
+def test_worse_is_lower_where_higher_is_better() -> None:
     upward = replace(LOW_MOOD, better=Better.HIGHER)
     line = follow(weekly(5), [20, 19, 18, 16, 14], prior=upward, planned_sessions=16)
 
-    assert deterioration(line, RULES, prior=upward).data["change"] == 6
+    assert heard(deterioration(line, RULES, prior=upward)).data["change"] == 6
 
 
 # Rupture
 
 
-def test_a_rating_far_below_this_persons_usual_is_worth_asking_about():
-    signal = alliance_dip(bond(8, 7.75, 8, 8.25, 5.25), RULES)
+def test_a_rating_far_below_this_persons_usual_is_worth_asking_about() -> None:
+    signal = heard(alliance_dip(bond(8, 7.75, 8, 8.25, 5.25), RULES))
 
     assert signal.rule == "RUP.R1"
+    assert signal.statistic is not None
     assert signal.statistic < -1.96
     assert in_words(signal).startswith(
         "Alliance lower than usual for this person (usual 8.1, now 5.2). "
@@ -200,11 +209,11 @@ def test_a_rating_far_below_this_persons_usual_is_worth_asking_about():
         (8, 8, 8, 8, None),  # nothing was said
     ],
 )
-def test_other_ratings_raise_nothing(values):
+def test_other_ratings_raise_nothing(values: Any) -> None:
     assert alliance_dip(bond(*values), RULES) is None
 
 
-def test_someone_whose_ratings_stray_a_lot_is_asked_later():
+def test_someone_whose_ratings_stray_a_lot_is_asked_later() -> None:
     calm = alliance_dip(bond(8, 8, 8, 8, 8, 5.75), RULES)
     stormy = alliance_dip(bond(8, 5, 9.75, 5.25, 9.5, 5.75), RULES)
 
@@ -214,7 +223,9 @@ def test_someone_whose_ratings_stray_a_lot_is_asked_later():
 @pytest.mark.parametrize(
     ("value", "most", "speaks"), [(1, 4, False), (2, 4, True), (4, 10, False), (5, 10, True)]
 )
-def test_tension_speaks_from_the_middle_of_its_scale_and_at_once(value, most, speaks):
+def test_tension_speaks_from_the_middle_of_its_scale_and_at_once(
+    value: Any, most: float, speaks: bool
+) -> None:
     signal = said_tension(Tension(value, START, most=most), RULES)
 
     assert (signal is not None) is speaks
@@ -236,50 +247,54 @@ def test_tension_speaks_from_the_middle_of_its_scale_and_at_once(value, most, sp
         ("nyny", []),  # too few to tell
     ],
 )
-def test_silence_is_two_missed_in_a_row_or_a_rate_that_fell(pattern, rules):
-    heard = spoken(silence(attendance(pattern), RULES, at=START))
+def test_silence_is_two_missed_in_a_row_or_a_rate_that_fell(
+    pattern: str, rules: list[str]
+) -> None:
+    told = spoken(silence(attendance(pattern), RULES, at=START))
 
-    assert heard == rules
+    assert told == rules
 
 
 @pytest.mark.parametrize(
     ("days", "agreed", "speaks"),
     [(10, 7, False), (11, 7, True), (20, 14, False), (22, 14, True), (99, None, False)],
 )
-def test_a_gap_between_sessions_is_measured_against_the_agreed_rhythm(days, agreed, speaks):
+def test_a_gap_between_sessions_is_measured_against_the_agreed_rhythm(
+    days: int, agreed: Any, speaks: bool
+) -> None:
     known = Attendance(last_session=START, days_agreed=agreed)
 
-    heard = spoken(silence(known, RULES, at=START + timedelta(days=days)))
+    told = spoken(silence(known, RULES, at=START + timedelta(days=days)))
 
-    assert heard == (["ENG.GAP"] if speaks else [])
+    assert told == (["ENG.GAP"] if speaks else [])
 
 
 # Merging and caps
 
 
-def dip():
-    return alliance_dip(bond(8, 7.75, 8, 8.25, 5.25), RULES)
+def dip() -> Signal:
+    return heard(alliance_dip(bond(8, 7.75, 8, 8.25, 5.25), RULES))
 
 
-def off_track():
-    return not_on_track(moods(18, 18, 19, 20, 21, 21), RULES, prior=LOW_MOOD)
+def off_track() -> Signal:
+    return heard(not_on_track(moods(18, 18, 19, 20, 21, 21), RULES, prior=LOW_MOOD))
 
 
-def mark(item="9"):
-    return safety(SafetyAnswer("phq-9", item, 1, START), RULES)
+def mark(item: str = "9") -> Signal:
+    return heard(safety(SafetyAnswer("phq-9", item, 1, START), RULES))
 
 
-def combined(new, past=(), session=10.0):
+def combined(new: list[Signal], past: Any = (), session: float = 10.0) -> Any:
     return merge_and_cap(new, past, session=session, rules=RULES)
 
 
-def test_safety_is_never_held_back():
+def test_safety_is_never_held_back() -> None:
     past = [Past(Kind.SAFETY, 10, open=True), Past(Kind.RUPTURE, 10, open=True)]
 
     assert spoken(combined([mark("9"), mark("1")], past).raised) == ["SAFE1", "SAFE1"]
 
 
-def test_one_prompt_per_person_in_three_sessions_and_the_more_pressing_first():
+def test_one_prompt_per_person_in_three_sessions_and_the_more_pressing_first() -> None:
     got = combined([off_track(), dip()])
 
     assert spoken(got.raised) == ["RUP.R1"]
@@ -287,36 +302,36 @@ def test_one_prompt_per_person_in_three_sessions_and_the_more_pressing_first():
 
 
 @pytest.mark.parametrize(("ago", "raised"), [(2, 0), (3, 1)])
-def test_another_kind_waits_three_sessions(ago, raised):
+def test_another_kind_waits_three_sessions(ago: int, raised: int) -> None:
     got = combined([off_track()], [Past(Kind.RUPTURE, 10 - ago)])
 
     assert len(got.raised) == raised
 
 
 @pytest.mark.parametrize(("ago", "raised"), [(1, 0), (3, 1)])
-def test_the_same_kind_rests_after_it_was_raised(ago, raised):
+def test_the_same_kind_rests_after_it_was_raised(ago: int, raised: int) -> None:
     got = combined([dip()], [Past(Kind.RUPTURE, 10 - ago)])
 
     assert len(got.raised) == raised
     assert raised or "less than 2 sessions ago" in got.held[0].reason
 
 
-def test_it_may_be_raised_again_as_soon_as_its_rest_is_over():
+def test_it_may_be_raised_again_as_soon_as_its_rest_is_over() -> None:
     assert spoken(combined([off_track()], [Past(Kind.NOT_ON_TRACK, 7)]).raised) == ["NOT.P"]
 
 
-def test_while_one_is_open_the_same_reason_is_not_raised_again():
+def test_while_one_is_open_the_same_reason_is_not_raised_again() -> None:
     got = combined([dip()], [Past(Kind.RUPTURE, 1, open=True)])
 
     assert "still open" in got.held[0].reason
 
 
-def test_an_earlier_safety_signal_uses_up_no_budget():
+def test_an_earlier_safety_signal_uses_up_no_budget() -> None:
     assert spoken(combined([dip()], [Past(Kind.SAFETY, 10)]).raised) == ["RUP.R1"]
 
 
-def test_one_cause_is_one_signal_with_all_its_reasons():
-    tension = said_tension(Tension(3, START), RULES)
+def test_one_cause_is_one_signal_with_all_its_reasons() -> None:
+    tension = heard(said_tension(Tension(3, START), RULES))
 
     got = combined([dip(), tension])
 
@@ -329,7 +344,7 @@ def test_one_cause_is_one_signal_with_all_its_reasons():
 # Everything at once
 
 
-def test_the_front_door_asks_every_rule():
+def test_the_front_door_asks_every_rule() -> None:
     situation = Situation(
         at=START + timedelta(weeks=9),
         session=9,
@@ -345,11 +360,11 @@ def test_the_front_door_asks_every_rule():
     assert spoken(h.signal for h in got.held) == ["RUP.R1", "NOT.P", "ENG.TWO"]
 
 
-def test_nothing_known_raises_nothing():
+def test_nothing_known_raises_nothing() -> None:
     assert assess(Situation(at=START, session=0)).raised == ()
 
 
-def test_a_measure_that_no_rule_names_raises_nothing():
+def test_a_measure_that_no_rule_names_raises_nothing() -> None:
     line = replace(moods(10, 14, 18, 20, 24), measure="phq-9.phq2")
 
     assert assess(Situation(at=START, session=5, trajectories=(line,))).raised == ()
@@ -358,7 +373,7 @@ def test_a_measure_that_no_rule_names_raises_nothing():
 # Words
 
 
-def every_signal():
+def every_signal() -> Any:
     quiet = attendance("yyyyynnn", last_session=START, days_agreed=7)
     return [
         mark(),
@@ -372,12 +387,12 @@ def every_signal():
     ]
 
 
-def test_every_rule_of_the_register_can_speak():
+def test_every_rule_of_the_register_can_speak() -> None:
     assert {s.rule for s in every_signal()} == set(RULES.by_id)
 
 
 @pytest.mark.parametrize("signal", every_signal(), ids=lambda s: s.rule)
-def test_every_line_is_hedged_and_ends_in_something_to_do(signal):
+def test_every_line_is_hedged_and_ends_in_something_to_do(signal: Signal) -> None:
     line = in_words(signal)
 
     assert "orth " in line
@@ -385,7 +400,7 @@ def test_every_line_is_hedged_and_ends_in_something_to_do(signal):
 
 
 @pytest.mark.parametrize("signal", every_signal(), ids=lambda s: s.rule)
-def test_every_signal_explains_itself_with_its_own_figures(signal):
+def test_every_signal_explains_itself_with_its_own_figures(signal: Signal) -> None:
     told = explain(signal)
 
     shown = [told.line, told.words, told.symbols, told.calculation, told.reference]
@@ -401,7 +416,7 @@ def test_every_signal_explains_itself_with_its_own_figures(signal):
 @pytest.mark.parametrize(
     ("chance", "said"), [(0.001, "less than 1 %"), (0.184, "18 %"), (0.999, "more than 99 %")]
 )
-def test_no_chance_is_said_to_be_certain(chance, said):
+def test_no_chance_is_said_to_be_certain(chance: float, said: str) -> None:
     signal = off_track()
 
     line = in_words(replace(signal, data={**signal.data, "probability": chance}))
@@ -409,7 +424,7 @@ def test_no_chance_is_said_to_be_certain(chance, said):
     assert f" {said} chance" in line
 
 
-def test_what_is_absent_is_said_to_be_not_known():
+def test_what_is_absent_is_said_to_be_not_known() -> None:
     signal = dip()
 
     line = in_words(replace(signal, data={**signal.data, "usual": None}))

@@ -5,6 +5,7 @@ Run with the packages of ``requirements/bench.txt``; it shares no code with the 
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import statsmodels
@@ -15,7 +16,7 @@ SD_B0, SD_B1, CORRELATION = 4.9, 1.7, -0.25
 SD_X, HALF_LIFE, SD_ERROR = 2.0, 1.2, 2.3
 
 
-def built(weeks, sessions, values):
+def built(weeks: Any, sessions: Any, values: Any) -> Any:
     """Return statsmodels' filter for one person."""
     n = len(values)
     model = KalmanFilter(k_endog=1, k_states=3, k_posdef=1)
@@ -37,7 +38,7 @@ def built(weeks, sessions, values):
     return model
 
 
-def people(rng):
+def people(rng: Any) -> Any:
     """Draw twelve people with irregular weeks and some missing scores."""
     for person in range(12):
         n = int(rng.integers(1, 26))
@@ -47,7 +48,7 @@ def people(rng):
         yield person, weeks, np.arange(n, dtype=float), values
 
 
-def main():
+def main() -> None:
     """Filter everybody and write one row per observation."""
     out = Path(__file__).with_suffix(".csv")
     with out.open("w", newline="", encoding="utf-8") as handle:
