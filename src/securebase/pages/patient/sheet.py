@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from securebase.clinic.checkins.questions import Question, Value
 
