@@ -134,6 +134,7 @@ def signal_page() -> str:
             ("thresholds", limits),
             ("compared with", rule["reference"]),
             ("how often wrong", rule["nominal"]),
+            ("as measured", rule.get("measured", "")),
             ("classic rule", rule["classic"]),
             ("does not know", rule["not_known"]),
             ("not assessed", ", ".join(rule["not_assessed"])),
