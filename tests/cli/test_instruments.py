@@ -136,6 +136,18 @@ def test_a_reader_that_stops_early_is_no_fault() -> None:
     run.wait()
 
 
+def test_control_c_leaves_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "run", interrupted)
+
+    assert main(["instruments"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
 def test_scoring_from_the_shell_never_loads_django(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("p,1,2,3,4,5,6,7\na,1,1,1,1,1,1,1\n")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from securebase.cli import score as command
 from securebase.cli.main import main
 
 ONES = "1,1,1,1,1,1,1,1,1"
@@ -255,6 +256,22 @@ def test_a_write_that_fails_leaves_nothing_behind(
     file.write_text(f"{HEADER}\nann,{ONES}\n")
 
     assert "No such file" in refused(capsys, "phq-9", file, "--out", tmp_path / "no" / "o.csv")
+    assert [p.name for p in tmp_path.iterdir()] == ["answers.csv"]
+
+
+def test_a_disk_that_fails_midway_leaves_nothing_behind(
+    file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def no_space(*_: object) -> None:
+        raise OSError(28, "No space left on device", "scores.csv")
+
+    file.write_text(f"{HEADER}\nann,{ONES}\n")
+    monkeypatch.setattr(command, "_rows", no_space)
+
+    assert "No space left" in refused(capsys, "phq-9", file, "--out", tmp_path / "scores.csv")
     assert [p.name for p in tmp_path.iterdir()] == ["answers.csv"]
 
 

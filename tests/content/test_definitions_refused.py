@@ -145,6 +145,13 @@ def test_a_definition_without_wording_is_read(folder: Path) -> None:
         ('["1", "2"]', '"1"', "it must be a list of texts"),
         ('combine = "sum"', 'combine = "average"', "sum, mean, count or weighted"),
         ('combine = "sum"', 'combine = "weighted"', "weights go with combine"),
+        ('combine = "sum"', 'combine = "weighted"\nweights = [1.0]', "1 weights for 2 items"),
+        ('combine = "sum"', 'combine = "weighted"\nweights = [true]', "a list of numbers"),
+        (
+            "min_answered = 2",
+            'min_answered = 2\nreversed_items = ["1", "1"]',
+            "different texts",
+        ),
         ("min_answered = 2", "min_answered = 3", "allowed are 1 to 2"),
         ("min_answered = 2", 'min_answered = 2\nreversed_items = ["3"]', "reverses item '3'"),
         ("min_answered = 2", 'min_answered = 2\nparts = ["x"]', "no earlier scale"),
@@ -161,6 +168,7 @@ def test_a_definition_without_wording_is_read(folder: Path) -> None:
         ('source = "paper"', 'source = "rumour"', "names no source ('rumour')"),
         ("value = 0.9", "value = 1.0", "must be in [0, 1)"),
         ("[[sources]]", "[[source]]", "unknown key 'source'"),
+        ("[licence]", "norms = 3\n[licence]", "norms must be a list of tables"),
         ("validated = true", "validated = false", "must not carry bands"),
         ('shelf = "A"', 'shelf = "D"', "shelf D is not shipped"),
         ('shelf = "A"', 'shelf = "own"', "validated must be false"),
@@ -189,6 +197,18 @@ def test_refused_with_its_reason(folder: Path, old: str, new: str, reason: str) 
 )
 def test_wording_refused_with_its_reason(folder: Path, old: str, new: str, reason: str) -> None:
     assert reason in refused(folder, "en.toml", old, new)
+
+
+def test_an_instrument_without_a_score_or_a_source_is_refused(folder: Path) -> None:
+    bare = SOUND[: SOUND.index("[[items]]")]
+    (folder / "instrument.toml").write_text(bare)
+    with pytest.raises(ContentError, match="no scale: an instrument gives at least one"):
+        read_instrument(folder)
+
+    scale = SOUND[SOUND.index("[[items]]") : SOUND.index("[[outcomes]]")]
+    (folder / "instrument.toml").write_text(bare + scale)
+    with pytest.raises(ContentError, match="no source: say where the items"):
+        read_instrument(folder)
 
 
 def test_shelf_c_with_wording_is_refused(folder: Path) -> None:

@@ -184,6 +184,15 @@ def test_the_unscored_columns_may_be_left_out() -> None:
     assert with_exposure["score"] == without["score"] == 3
 
 
+def test_a_text_item_stands_outside_every_rule() -> None:
+    tense = Outcome("tense", (("tension >= 3", True),))
+    one = replace(instrument("session-check-in"), outcomes=(tense,))
+
+    assert score_matrix(one, [[9, 9, 9, 9, 3], [9, 9, 9, 9, -1]])["tense"].tolist() == (
+        pytest.approx([1.0, np.nan], nan_ok=True)
+    )
+
+
 def test_no_rows_give_no_scores() -> None:
     assert score_matrix(instrument("phq-9"), np.empty((0, 9), dtype=int))["total"].shape == (0,)
 

@@ -206,6 +206,10 @@ class _Cells(dict[str, int]):
         self[cell] = value
         return value
 
+    def reads(self, cell: str) -> bool:
+        """Whether a cell is an answer or a missing one."""
+        return cell.strip() in self or self._within(cell.strip())
+
     def _within(self, text: str) -> bool:
         try:
             number = float(text)
@@ -255,14 +259,12 @@ def _refusal(
     layout: _Layout, cells: list[_Cells], row: list[str], number: int
 ) -> AnswerOutOfRange:
     """Return the refusal of the first cell of a row that is not an answer."""
-    for column, place, name in layout.answers:
-        try:
-            cells[place][row[column]]
-        except KeyError:
-            item = cells[place].item
-            return AnswerOutOfRange(
-                f"Row {number}, column {name!r}: {row[column][:40]!r} is not a whole number "
-                f"from {item.low} to {item.high}. Correct it; leave the cell blank if it was "
-                "not answered, or say --missing CODE if the file has a code for that."
-            )
-    raise AssertionError("no cell of the row is at fault")
+    column, place, name = next(
+        found for found in layout.answers if not cells[found[1]].reads(row[found[0]])
+    )
+    item = cells[place].item
+    return AnswerOutOfRange(
+        f"Row {number}, column {name!r}: {row[column][:40]!r} is not a whole number from "
+        f"{item.low} to {item.high}. Correct it; leave the cell blank if it was not "
+        "answered, or say --missing CODE if the file has a code for that."
+    )

@@ -137,8 +137,8 @@ def _destination(out: str | None) -> Iterator[IO[str]]:
     ) as draft:
         try:
             yield draft
+            draft.flush()
         except BaseException:
             Path(draft.name).unlink()
             raise
-    Path(draft.name).chmod(0o600)
     Path(draft.name).replace(out)

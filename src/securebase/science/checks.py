@@ -236,9 +236,9 @@ def _rules(outcome: Outcome, items: set[str], groups: set[str]) -> Iterator[str]
         rule = _parsed(source)
         if isinstance(rule, str):
             yield rule
-            continue
-        for name in sorted((rule.single - items) | (rule.groups - groups)):
-            yield f"{source!r} names {name!r}, which is not an item or scale it can use."
+        else:
+            for name in sorted((rule.single - items) | (rule.groups - groups)):
+                yield f"{source!r} names {name!r}, which is not an item or scale it can use."
 
 
 def _parsed(source: str) -> Rule | str:
