@@ -4,10 +4,10 @@ PORT ?= 8000
 PATIENTS ?= 24
 SEED ?= 7
 BIN := .venv/bin
-DATABASE_TESTS := tests/people tests/clinic tests/stories tests/jobs tests/pages
+DATABASE_TESTS := tests/people tests/clinic tests/stories tests/jobs tests/pages tests/faults
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test journeys spec content check fix docs oracles bench lock clean
+.PHONY: help demo run test journeys spec faults content check fix docs oracles bench lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile
@@ -38,6 +38,10 @@ test: .venv/test ## every test this machine can run; REQUIRE=all fails on what i
 
 journeys: .venv/test ## the browser journeys alone; they also make the manual's pictures
 	$(BIN)/pytest tests/journeys
+
+faults: .venv/test ## kill the server twenty times while patients answer, on both databases
+	$(BIN)/python -m tests.faults.crash
+	$(BIN)/python tests/postgres.py $(BIN)/python -m tests.faults.crash
 
 spec: .venv/test ## the behaviour, chapter by chapter
 	$(BIN)/pytest tests/spec

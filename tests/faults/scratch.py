@@ -1,0 +1,155 @@
+"""A real server with a practice of its own, which may be killed at any moment.
+
+Everything is in a scratch folder and, where DATABASE_URL names a PostgreSQL server, in
+a database made for this and dropped afterwards. Only processes started here are killed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+
+HOST = "127.0.0.1"
+PATIENCE = 60.0
+"""Seconds a server has to come up."""
+LOOK_AGAIN = 0.03
+REPOSITORY = Path(__file__).resolve().parents[2]
+SERVE = (
+    "import argparse; from securebase.cli import serve; "
+    "parser = argparse.ArgumentParser(); serve.add_parser(parser.add_subparsers()); "
+    "args = parser.parse_args(); raise SystemExit(args.run(args))"
+)
+
+
+class Scratch:
+    """One practice, its environment, and the server that serves it while it lives."""
+
+    def __init__(self, home: Path, database_url: str | None) -> None:
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            self.port: int = probe.getsockname()[1]
+        self._home = home
+        self._server: subprocess.Popen[bytes] | None = None
+        self._environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("SECUREBASE_")},
+            "SECUREBASE_DATA_DIR": str(home),
+            "DJANGO_SETTINGS_MODULE": "securebase.config.settings.local",
+            "EMAIL_URL": "dummymail://",
+            "PYTHONPATH": os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)]),
+        }
+        self._environment.pop("DATABASE_URL", None)
+        if database_url:
+            self._environment["DATABASE_URL"] = database_url
+
+    @property
+    def on_postgres(self) -> bool:
+        """Whether the practice is kept in PostgreSQL."""
+        return "DATABASE_URL" in self._environment
+
+    def seed(self, *, patients: int, checkins: int) -> dict[str, Any]:
+        """Set the practice up; say who its patients are and what they will be asked."""
+        return self._inside("seed", str(patients), str(checkins))
+
+    def read(self) -> dict[str, Any]:
+        """Return what the disk holds."""
+        return self._inside("read")
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        command = [sys.executable, "-c", SERVE, "serve", "--port", str(self.port)]
+        with (self._home / "server.log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [*command, "--data-dir", str(self._home)],
+                env=self._environment,
+                cwd=REPOSITORY,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        until = time.monotonic() + PATIENCE
+        while not self._answers():
+            if self._server.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"The server did not come up:\n{self.log()[-2000:]}")
+            threading.Event().wait(LOOK_AGAIN)
+
+    def kill(self) -> None:
+        """Kill the server with everything it started, at once and without a word."""
+        if self._server is not None:
+            os.killpg(self._server.pid, signal.SIGKILL)
+            self._server.wait()
+            self._server = None
+
+    def log(self) -> str:
+        """Return what the server said."""
+        return (self._home / "server.log").read_text(errors="replace")
+
+    def _answers(self) -> bool:
+        connection = HTTPConnection(HOST, self.port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _inside(self, *wish: str) -> dict[str, Any]:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.faults.practice", *wish],
+            env=self._environment,
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{wish[0]} failed:\n{done.stderr[-3000:]}")
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+
+@contextmanager
+def scratch() -> Iterator[Scratch]:
+    """Yield a scratch practice; its server, its files and its database go afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="sb-faults-"))
+    try:
+        with _database(os.environ.get("DATABASE_URL", "")) as url:
+            practice = Scratch(home, url)
+            try:
+                yield practice
+            finally:
+                practice.kill()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _database(url: str) -> Iterator[str | None]:
+    """Yield the address of a new database on the server of ``url``; None for SQLite."""
+    if not url.startswith("postgres"):
+        yield None
+        return
+    name = f"faults_{uuid4().hex[:12]}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")

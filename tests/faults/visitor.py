@@ -1,0 +1,88 @@
+"""A person's browser, as small as can be: cookies, form tokens, and trying again."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+
+TRY_AGAIN_AFTER = 0.05
+GIVE_UP_AFTER = 90.0
+TOKEN = "csrftoken"
+"""Name of the cookie whose value a form sends back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said."""
+
+    status: int
+    location: str
+    body: str
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether the server said that it has it."""
+        return 200 <= self.status < 400
+
+
+class Visitor:
+    """One browser: it repeats a request that got no answer, exactly as it was."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._where = (host, port)
+        self._cookies: dict[str, str] = {}
+        self.repeated = 0
+        """Requests sent again because no answer came."""
+        self.broken = 0
+        """Answers that said the fault is the server's."""
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Sign in with a password as on the page."""
+        self.get("/account/login/")
+        form = {"login": email, "password": password}
+        answer = self.post("/account/login/", form)
+        if answer.status != 302:
+            raise RuntimeError(f"Sign-in of {email} got {answer.status}:\n{answer.body[:1500]}")
+
+    def get(self, path: str) -> Answer:
+        """Open a page."""
+        return self._until_answered("GET", path, "")
+
+    def post(self, path: str, form: dict[str, str]) -> Answer:
+        """Send a form."""
+        sent = urlencode({**form, "csrfmiddlewaretoken": self._cookies.get(TOKEN, "")})
+        return self._until_answered("POST", path, sent)
+
+    def _until_answered(self, method: str, path: str, body: str) -> Answer:
+        until = time.monotonic() + GIVE_UP_AFTER
+        while True:
+            try:
+                answer = self._once(method, path, body)
+            except (OSError, HTTPException):
+                self.repeated += 1
+            else:
+                if answer.status < 500:
+                    return answer
+                self.broken += 1
+            if time.monotonic() > until:
+                raise RuntimeError(f"{method} {path} got no answer in {GIVE_UP_AFTER:.0f} s")
+            threading.Event().wait(TRY_AGAIN_AFTER)
+
+    def _once(self, method: str, path: str, body: str) -> Answer:
+        connection = HTTPConnection(*self._where, timeout=30)
+        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
+        if method == "POST":
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            connection.request(method, path, body or None, headers)
+            reply = connection.getresponse()
+            text = reply.read().decode()
+            for header in reply.headers.get_all("Set-Cookie", []):
+                self._cookies |= {k: m.value for k, m in SimpleCookie(header).items()}
+        finally:
+            connection.close()
+        return Answer(reply.status, reply.headers.get("Location", ""), text)
