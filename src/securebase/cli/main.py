@@ -25,6 +25,8 @@ class Command:
 
 
 COMMANDS = {
+    "demo": Command("securebase.cli.demo", "serve an invented practice"),
+    "serve": Command("securebase.cli.serve", "serve a practice"),
     "instruments": Command("securebase.cli.instruments", "list, show and check instruments"),
     "score": Command("securebase.cli.score", "score a file of answers"),
     "trajectory": Command("securebase.cli.trajectory", "follow scores over time"),

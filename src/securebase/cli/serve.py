@@ -61,7 +61,7 @@ def prepare(data_dir: Path | None, *, address: Address, settings: str) -> None:
     os.umask(0o077)
     if data_dir is not None:
         os.environ["SECUREBASE_DATA_DIR"] = str(data_dir.resolve())
-    os.environ.setdefault("SECUREBASE_BASE_URL", address.url)
+    os.environ.setdefault("SECUREBASE_BASE_URL", address.named_url)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
     check_port(address)
     try:
@@ -127,4 +127,4 @@ def _say_where(address: Address) -> None:
         base = os.environ["SECUREBASE_BASE_URL"].rstrip("/")
         print("Set up the practice with this link. It works once:")
         print(f"\n    {base}/set-up/{token}/\n")
-    print(f"Serving on {address.url} until Ctrl-C.", flush=True)
+    print(f"Serving on {address.named_url} until Ctrl-C.", flush=True)

@@ -31,6 +31,12 @@ class Address:
     port: int
 
     @property
+    def named_url(self) -> str:
+        """The address by name: passkeys work at a name, never at a number."""
+        name = "localhost" if self.host == "127.0.0.1" else self.host
+        return Address(name, self.port).url
+
+    @property
     def url(self) -> str:
         """The address as one writes it in a browser."""
         host = f"[{self.host}]" if ":" in self.host else self.host
