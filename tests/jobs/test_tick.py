@@ -1,0 +1,126 @@
+"""A turn of the clock.
+
+Check-ins that are due are opened and people told, once, in words that give nothing away;
+what nobody answered is closed. Turning the clock twice is turning it once.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from smtplib import SMTPException
+
+import pytest
+from django.core import mail
+from tests import factories as make
+
+from securebase.clinic.care.models import Patient
+from securebase.clinic.checkins.actions import plan_rhythm
+from securebase.clinic.checkins.clock import open_due
+from securebase.clinic.checkins.models import CheckIn
+from securebase.clinic.episodes.actions import open_episode
+from securebase.jobs import remind
+from securebase.jobs.lease import LEASE
+from securebase.jobs.models import Duty
+from securebase.jobs.tick import Turn, last_tick, tick
+from securebase.people.accounts.models import User
+
+EVENING = make.NOW + timedelta(hours=10)
+GIVEAWAYS = ["check", "therap", "clinic", "patient", "willow", "marsh", "question", "score"]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def patient() -> Patient:
+    """Return a patient who can sign in and agreed to Mondays at 19:00."""
+    make.a_practice()
+    clinician = make.a_clinician()
+    patient = make.a_patient(of=clinician)
+    account = make.the_account(patient)
+    account.set_password("four quiet herons stand")
+    account.save()
+    open_episode(patient=patient, by=clinician, at=make.NOW)
+    plan_rhythm(patient=patient, terms=make.terms(), by=clinician, at=make.NOW)
+    return patient
+
+
+def test_what_is_due_is_opened_and_the_person_told(patient: Patient) -> None:
+    turn = tick(at=EVENING)
+
+    assert turn == Turn(opened=1, signals=0, reminders=1)
+    (letter,) = mail.outbox
+    assert letter.to == [make.the_account(patient).email]
+    assert last_tick() == EVENING
+
+
+def test_the_letter_gives_nothing_away(patient: Patient) -> None:
+    tick(at=EVENING)
+
+    words = f"{mail.outbox[0].subject} {mail.outbox[0].body}".lower()
+
+    assert [giveaway for giveaway in GIVEAWAYS if giveaway in words] == []
+
+
+def test_turning_the_clock_twice_is_turning_it_once(patient: Patient) -> None:
+    tick(at=EVENING)
+
+    assert tick(at=EVENING) == Turn(opened=0, signals=0, reminders=0)
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("reason", ["sent already", "closed account", "no password yet"])
+def test_nobody_is_reminded_who_need_not_be(patient: Patient, reason: str) -> None:
+    if reason == "sent already":
+        (checkin,) = open_due(at=EVENING)
+        make.send(checkin, {}, at=EVENING)
+        remind.enter_reminders([checkin])
+    elif reason == "closed account":
+        User.objects.filter(patient=patient).update(is_active=False)
+    else:
+        account = make.the_account(patient)
+        account.set_unusable_password()
+        account.save()
+
+    tick(at=EVENING)
+
+    assert mail.outbox == []
+    assert Duty.objects.get().done_at == EVENING
+
+
+def test_a_post_office_that_is_closed_is_tried_again(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*letter: object) -> None:
+        raise SMTPException
+
+    with monkeypatch.context() as today:
+        today.setattr(remind, "send_mail", closed)
+        assert tick(at=EVENING).reminders == 0
+
+    assert tick(at=EVENING + LEASE).reminders == 1
+    assert len(mail.outbox) == 1
+
+
+def test_a_crash_while_opening_forgets_no_reminder(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(checkins: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as today:
+        today.setattr("securebase.jobs.tick.enter_reminders", crash)
+        with pytest.raises(MemoryError):
+            tick(at=EVENING)
+
+    assert not CheckIn.objects.exists()
+    assert tick(at=EVENING) == Turn(opened=1, signals=0, reminders=1)
+
+
+def test_silence_is_noticed_by_the_clock(patient: Patient) -> None:
+    turns = [tick(at=EVENING + timedelta(weeks=week, days=3)) for week in range(2)]
+
+    assert [turn.signals for turn in turns] == [0, 1]
+
+
+def test_before_the_first_turn_there_was_none(db: None) -> None:
+    assert last_tick() is None
