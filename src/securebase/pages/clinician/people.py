@@ -18,10 +18,12 @@ from securebase.clinic.care.actions import note_list_read
 from securebase.clinic.care.models import Patient
 from securebase.clinic.care.queries import patients_treated_by
 from securebase.clinic.checkins.models import CheckIn
+from securebase.clinic.checkins.queries import checkins_visible_to
 from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.forms import InviteForm
 from securebase.pages.clinician.wording import STATES
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.accounts.models import User
 from securebase.people.vault.keys import hold_keys
 from securebase.stories.open_today import first_signals, waiting_signals, zone_of_practice
 from securebase.stories.welcome_patient import welcome_patient
@@ -52,7 +54,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     if request.GET.get("show") == "look":
         found = [patient for patient in found if patient.pk in signals]
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    last = _last_checkins([patient.pk for patient in page])
+    last = _last_checkins(request.user, [patient.pk for patient in page], at=at)
     rows = [
         Row(p, STATES[signals[p.pk][0].tier] if p.pk in signals else "settled", last.get(p.pk))
         for p in page
@@ -82,8 +84,10 @@ def _named(patients: list[Patient], wanted: str) -> list[Patient]:
     return sorted(found, key=lambda patient: patient.name.casefold())
 
 
-def _last_checkins(patients: list[UUID]) -> dict[UUID, datetime]:
-    sent = CheckIn.objects.filter(patient__in=patients, state=CheckIn.State.SUBMITTED)
+def _last_checkins(user: User, patients: list[UUID], *, at: datetime) -> dict[UUID, datetime]:
+    sent = checkins_visible_to(user, at=at).filter(
+        patient__in=patients, state=CheckIn.State.SUBMITTED
+    )
     return dict(
         sent.order_by()
         .values("patient")

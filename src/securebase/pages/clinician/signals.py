@@ -17,7 +17,7 @@ from securebase.clinic.episodes.actions import act_on_signal
 from securebase.clinic.episodes.following import in_science_words
 from securebase.clinic.episodes.models import Signal
 from securebase.clinic.episodes.queries import signals_visible_to
-from securebase.clinic.therapy.models import Rupture
+from securebase.clinic.therapy.queries import ruptures_visible_to
 from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.forms import CloseForm, LaterForm, ReasonForm, RuptureForm
 from securebase.pages.clinician.wording import STATES, day, offer_card, says, source_line
@@ -130,7 +130,7 @@ def _page(request: SignedInRequest, signal: Signal, **filled: Form) -> HttpRespo
             "cards": [offer_card(o) for o in offers_of([signal]).get(signal.pk, ())],
             "forms": {name: filled.get(name, form()) for name, form in FORMS.items()},
             **_explained(signal),
-            **_rupture(signal),
+            **_rupture(request, signal),
         },
         status=422 if filled else 200,
     )
@@ -149,8 +149,9 @@ def _explained(signal: Signal) -> dict[str, Any]:
     }
 
 
-def _rupture(signal: Signal) -> dict[str, Any]:
+def _rupture(request: SignedInRequest, signal: Signal) -> dict[str, Any]:
     if signal.kind != "RUP":
         return {}
-    strains = Rupture.objects.filter(patient=signal.patient, repaired_at__isnull=True)
-    return {"rupture_form": RuptureForm(), "open_ruptures": strains}
+    strains = ruptures_visible_to(request.user, at=timezone.now())
+    waiting = strains.filter(patient=signal.patient, repaired_at__isnull=True)
+    return {"rupture_form": RuptureForm(), "open_ruptures": waiting}
