@@ -197,6 +197,13 @@ def test_no_rows_give_no_scores() -> None:
     assert score_matrix(instrument("phq-9"), np.empty((0, 9), dtype=int))["total"].shape == (0,)
 
 
+@pytest.mark.parametrize("people", [1, 63, 64, 65, 4096, 9001])
+def test_however_many_there_are_each_row_keeps_its_own_score(people: int) -> None:
+    rows = np.random.default_rng(people).integers(0, 4, (people, 7))
+
+    assert score_matrix(instrument("gad-7"), rows)["total"].tolist() == rows.sum(1).tolist()
+
+
 def test_the_answers_are_left_as_they_were() -> None:
     rows = np.array([[0, 1, 2, 3, 0, 1, -1]])
 
