@@ -304,6 +304,16 @@ def test_a_marked_safety_item_shows_people_and_numbers_at_once(
     assert "risk" not in after.lower()
 
 
+def test_the_first_page_leads_back_to_what_was_said_after_sending(
+    me: Client, mood: CheckIn
+) -> None:
+    answer(mood, {"phq-9.9": 1}, at=LATER)
+    me.post(page("send", mood))
+    home = text(me.get(reverse("me_home")))
+
+    assert f'<a href="{page("sent", mood)}">Monday 23 November, 09:30</a>' in home
+
+
 # What cannot be answered
 
 
@@ -365,3 +375,18 @@ def test_no_answer_stands_in_an_address_or_a_title(me: Client, session: CheckIn)
     assert "7" not in led["Location"].removeprefix(f"/me/check-in/{session.pk}")
     assert title
     assert title[1].strip() == "Question 2 of 6"
+
+
+def test_a_check_in_in_which_all_was_skipped_can_be_sent(me: Client, session: CheckIn) -> None:
+    led = me.post(page("send", session))["Location"]
+
+    assert led == page("sent", session)
+    assert set(Response.objects.get().answers.values()) == {None}
+
+
+def test_a_question_costs_the_same_few_queries_wherever_it_stands(
+    me: Client, mood: CheckIn, django_assert_max_num_queries: Any
+) -> None:
+    for number in (1, 9):
+        with django_assert_max_num_queries(12):
+            me.get(at(mood, number))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.checkins.models import CheckIn
-from securebase.clinic.checkins.queries import next_checkin, open_checkin
+from securebase.clinic.checkins.queries import checkins_visible_to, next_checkin, open_checkin
 from securebase.clinic.checkins.questions import minutes_of
 from securebase.clinic.therapy.queries import sessions_visible_to
 from securebase.pages.patient.checkin import sheet_of
@@ -29,6 +29,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     context = {
         "checkin": checkin,
         "checkin_says": _door_words(checkin, request.user) if checkin else "",
+        "last_sent": _last_sent(request, patient, at=at),
         "next_checkin": next_checkin(patient, at=at),
         "next_session": _next_session(request, patient, at=at),
         "reader": reader_of(patient, after=at, at=at),
@@ -46,6 +47,13 @@ def _door_words(checkin: CheckIn, user: User) -> str:
         f"{questions} question{'' if questions == 1 else 's'}, "
         f"about {minutes} minute{'' if minutes == 1 else 's'}. You can skip any."
     )
+
+
+def _last_sent(request: SignedInRequest, patient: Patient, *, at: datetime) -> CheckIn | None:
+    sent = checkins_visible_to(request.user, at=at).filter(
+        patient=patient, state=CheckIn.State.SUBMITTED
+    )
+    return sent.order_by("-submitted_at").first()
 
 
 def _next_session(

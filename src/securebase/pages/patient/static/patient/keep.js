@@ -9,6 +9,15 @@ let kept = field?.value;
 let waiting = 0;
 let going = null;
 
+// The server says in a few plain words what happened; anything else is not from our page.
+async function heard(answer) {
+  if (answer.type === "opaqueredirect") {
+    return "Not kept: you are signed out. Please copy your words, then sign in.";
+  }
+  const plain = answer.headers.get("content-type")?.startsWith("text/plain");
+  return plain ? answer.text() : "Not kept yet. Please copy your words, then open this page again.";
+}
+
 async function keep(leaving = false) {
   clearTimeout(waiting);
   const words = field.value;
@@ -24,9 +33,7 @@ async function keep(leaving = false) {
       signal: going.signal,
     });
     if (answer.ok) kept = words;
-    says.textContent = answer.type === "opaqueredirect"
-      ? "Not kept: you are signed out. Please copy your words, then sign in."
-      : await answer.text();
+    says.textContent = await heard(answer);
   } catch (fault) {
     if (fault.name === "AbortError") return;
     says.textContent = "Not kept yet: no connection. Your words stay here while this page is open.";
