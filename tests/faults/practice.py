@@ -60,9 +60,9 @@ def seed(patients: int, checkins: int) -> dict[str, Any]:
         "password": PASSWORD,
         "emails": [f"patient{number}@example.org" for number in range(patients)],
         "long": {
-            str(one.patient.account): str(one.pk)
+            one.patient.account.email: str(one.pk)
             for one in opened.select_related("patient__account")
-            if one.instruments == LONG
+            if one.instruments == LONG and one.patient.account
         },
         "questions": {
             str(one.pk): [[q.ref, q.kind, q.low, q.high] for q in questions_of(one)]

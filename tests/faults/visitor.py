@@ -48,6 +48,12 @@ class Visitor:
         if answer.status != 302:
             raise RuntimeError(f"Sign-in of {email} got {answer.status}:\n{answer.body[:1500]}")
 
+    def another_tab(self) -> Visitor:
+        """Return a browser that is signed in the same way, for use at the same time."""
+        tab = Visitor(*self._where)
+        tab._cookies = dict(self._cookies)
+        return tab
+
     def get(self, path: str) -> Answer:
         """Open a page."""
         return self._until_answered("GET", path, "")
