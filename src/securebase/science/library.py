@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 DEFINITION = "instrument.toml"
-_NOT_WORDING = {DEFINITION}
 
 
 def instrument(slug: str) -> Instrument:
@@ -121,10 +120,8 @@ def _folders(home: Traversable) -> Iterator[Traversable]:
 
 
 def _wordings(folder: Traversable, made: Instrument) -> Iterator[tuple[str, Wording]]:
-    files = [f for f in folder.iterdir() if f.name.endswith(".toml")]
+    files = [f for f in folder.iterdir() if f.name.endswith(".toml") and f.name != DEFINITION]
     for file in sorted(files, key=lambda f: f.name):
-        if file.name in _NOT_WORDING:
-            continue
         path = f"{folder.name}/{file.name}"
         table = read_toml(_text(file.read_bytes(), path), name=path)
         wording = definition.build_wording(table, where=path)
