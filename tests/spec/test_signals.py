@@ -276,6 +276,10 @@ def dip() -> Signal:
     return heard(alliance_dip(bond(8, 7.75, 8, 8.25, 5.25), RULES))
 
 
+def said(tension: int) -> Signal:
+    return heard(said_tension(Tension(tension, START), RULES))
+
+
 def off_track() -> Signal:
     return heard(not_on_track(moods(18, 18, 19, 20, 21, 21), RULES, prior=LOW_MOOD))
 
@@ -299,6 +303,19 @@ def test_one_prompt_per_person_in_three_sessions_and_the_more_pressing_first() -
 
     assert spoken(got.raised) == ["RUP.R1"]
     assert "At most 1 prompt" in got.held[0].reason
+
+
+def test_tension_said_outright_does_not_wait_behind_another_kind() -> None:
+    got = combined([off_track(), said(3)], [Past(Kind.DETERIORATION, 9, open=True)])
+
+    assert spoken(got.raised) == ["RUP.R2"]
+
+
+def test_a_dip_with_tension_said_outright_does_not_wait_either() -> None:
+    got = combined([dip(), said(3)], [Past(Kind.DETERIORATION, 9, open=True)])
+
+    assert spoken(got.raised) == ["RUP.R1"]
+    assert got.raised[0].data["also"] == "RUP.R2"
 
 
 @pytest.mark.parametrize(("ago", "raised"), [(2, 0), (3, 1)])
@@ -356,8 +373,8 @@ def test_the_front_door_asks_every_rule() -> None:
 
     got = assess(situation)
 
-    assert spoken(got.raised) == ["SAFE1", "DET.RC"]
-    assert spoken(h.signal for h in got.held) == ["RUP.R1", "NOT.P", "ENG.TWO"]
+    assert spoken(got.raised) == ["SAFE1", "DET.RC", "RUP.R1"]
+    assert spoken(h.signal for h in got.held) == ["NOT.P", "ENG.TWO"]
 
 
 def test_nothing_known_raises_nothing() -> None:

@@ -61,8 +61,8 @@ def merge_and_cap(
     -------
     Combined
         Safety signals all raised; of the others at most the agreed number, in the
-        register's order; the rest held: merged with an open one, resting, or over
-        the cap.
+        register's order, but for what the patient said outright; the rest held: merged
+        with an open one, resting, or over the cap.
     """
     raised: list[Signal] = []
     held: list[Held] = []
@@ -105,9 +105,16 @@ def _reason_to_hold(
     rest = limits.cooldown[signal.kind]
     if any(session - p.session < rest for p in same):
         return f"One of this kind was raised less than {rest:g} sessions ago."
+    if _rules_of(signal) & limits.uncapped:
+        return None
     if sum(session - p.session < limits.per_sessions for p in recent) >= limits.prompts:
         return (
             f"At most {limits.prompts} prompt per person in {limits.per_sessions:g} sessions; "
             "another came first."
         )
     return None
+
+
+def _rules_of(signal: Signal) -> set[str]:
+    """Return every rule that speaks in a merged signal."""
+    return {signal.rule, *str(signal.data.get("also") or "").split(", ")}

@@ -51,6 +51,8 @@ class Limits:
     cooldown: Mapping[Kind, float]
     order: tuple[Kind, ...]
     """Which kind goes first when only one may speak."""
+    uncapped: frozenset[str]
+    """Rules that wait for no other kind: what the patient said outright."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def _limits(told: dict[str, Any]) -> Limits:
         per_sessions=told["per_sessions"],
         cooldown={Kind(kind): sessions for kind, sessions in told["cooldown"].items()},
         order=tuple(Kind(kind) for kind in told["order"]),
+        uncapped=frozenset(told["uncapped"]),
     )
 
 
