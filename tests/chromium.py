@@ -108,13 +108,13 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(
-    chromium: Browser, live_server: Any
-) -> Iterator[Callable[..., Visitor]]:
+def visitor(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Visitor]]:
     """Return a maker of visitors, and fail if any page misbehaved for one of them."""
     made: list[Visitor] = []
 
-    def arrive(user: User | None = None, *, size: str = "desk", scheme: str = "light") -> Visitor:
+    def arrive(
+        user: User | None = None, *, size: str = "desk", scheme: str = "light"
+    ) -> Visitor:
         width, height = SIZES[size]
         context = chromium.new_context(
             viewport={"width": width, "height": height},

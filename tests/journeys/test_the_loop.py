@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from tests.factories import a_clinician, a_practice
 
 from securebase.clinic.episodes.models import Signal
 from securebase.jobs.tick import tick
-from tests.factories import a_clinician, a_practice
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+    from tests.chromium import Visitor
 
     from securebase.people.accounts.models import User
-    from tests.chromium import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -121,7 +121,9 @@ def test_a_strain_is_noticed_explained_and_answered(
     clock.move_to(BEGIN + timedelta(weeks=7))
     page = desk.sign_in(clinician).go("/desk/")
     row = page.get_by_role("list").locator(".signal").filter(has_text="S.R.").first
-    assert "lower than usual" in row.inner_text().lower() or "tension" in row.inner_text().lower()
+    assert (
+        "lower than usual" in row.inner_text().lower() or "tension" in row.inner_text().lower()
+    )
     assert "try:" in row.inner_text().lower()
 
     row.get_by_role("link", name=re.compile("Why")).click()

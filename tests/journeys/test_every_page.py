@@ -1,0 +1,119 @@
+"""Every page, for everyone.
+
+Each page is opened by the person it is for, at the width of a phone and of a desk, in
+light and in dark: axe finds nothing, nothing sticks out sideways, and there is one
+heading of the first level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.utils import timezone
+from tests.factories import a_checkin, a_clinician, a_patient, a_practice, send, the_account
+
+from securebase.clinic.episodes.models import Signal
+from securebase.people.accounts.models import Role, RoleHeld, User
+
+if TYPE_CHECKING:
+    from tests.chromium import Visitor
+
+    from securebase.clinic.checkins.models import CheckIn
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+WAYS = [("phone", "light"), ("phone", "dark"), ("desk", "light"), ("desk", "dark")]
+ASKED = ("safe", "understood", "agreed", "said", "tension", "matters")
+CALM = dict(zip(ASKED, (8, 8, 8, 7, 0, "The walk by the river helped."), strict=True))
+LOW = dict(zip(ASKED, (3, 2, 3, 2, 3, "<b>I left</b> early."), strict=True))
+
+
+@dataclass(frozen=True)
+class World:
+    """A small practice with something on every page."""
+
+    clinician: User
+    patient: User
+    sent: CheckIn
+    waiting: CheckIn
+
+
+@pytest.fixture
+def world() -> World:
+    a_practice()
+    clinician = a_clinician("Dr Jo Marsh")
+    RoleHeld.objects.create(user=clinician, role=Role.HOST, since=timezone.now())
+    TOTP.activate(clinician, generate_totp_secret())
+    begin = timezone.now().replace(microsecond=0) - timedelta(weeks=7)
+    patient = a_patient(of=clinician, name="Sam Reed", at=begin)
+    for week in range(6):
+        at = begin + timedelta(weeks=week)
+        sent = a_checkin(patient, "phq-9", "session-check-in", at=at)
+        mood = {f"phq-9.{n}": 1 + (week > 3) for n in range(1, 9)} | {"phq-9.9": int(week == 5)}
+        session = LOW if week == 5 else CALM
+        send(sent, mood | {f"session-check-in.{k}": v for k, v in session.items()}, at=at)
+    a_patient(of=clinician, name="Nobody Yet", at=begin)
+    waiting = a_checkin(patient, "phq-9", "session-check-in", at=begin + timedelta(weeks=7))
+    return World(clinician, the_account(patient), sent, waiting)
+
+
+def desk_pages(world: World) -> list[str]:
+    """Return every page of the clinician and the host."""
+    person = f"/desk/people/{world.sent.patient_id}/"
+    pages = ["/desk/", "/desk/people/", "/desk/people/new", person, f"{person}check-ins"]
+    pages += [f"{person}history", f"/desk/check-ins/{world.sent.pk}/", "/keep/", "/keep/style/"]
+    for signal in Signal.objects.all():
+        pages += [f"/desk/signals/{signal.pk}/", f"/desk/signals/{signal.pk}/later"]
+    return pages
+
+
+def patient_pages(world: World) -> list[str]:
+    """Return every page of the patient."""
+    checkin = f"/me/check-in/{world.waiting.pk}/"
+    pages = ["/me/", "/me/check-in/", "/me/steady/", "/me/steady/slow-breathing/"]
+    return [*pages, f"{checkin}1/", f"{checkin}10/", f"{checkin}15/", f"{checkin}review/"]
+
+
+def faults(one: Visitor, path: str) -> list[str]:
+    """Return all that is wrong with one page as it stands on the screen."""
+    page = one.go(path)
+    found = one.violations()
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if wide > 0:
+        found.append(f"sticks out by {wide} px")
+    if page.get_by_role("heading", level=1).count() != 1:
+        found.append("not exactly one first-level heading")
+    return [f"{path}: {fault}" for fault in found]
+
+
+@pytest.mark.parametrize(("size", "scheme"), WAYS)
+def test_the_clinicians_pages_are_whole(
+    visitor: Callable[..., Visitor], world: World, size: str, scheme: str
+) -> None:
+    one = visitor(world.clinician, size=size, scheme=scheme)
+
+    assert [fault for path in desk_pages(world) for fault in faults(one, path)] == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), WAYS)
+def test_the_patients_pages_are_whole(
+    visitor: Callable[..., Visitor], world: World, size: str, scheme: str
+) -> None:
+    one = visitor(world.patient, size=size, scheme=scheme)
+
+    assert [fault for path in patient_pages(world) for fault in faults(one, path)] == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), WAYS)
+def test_the_open_pages_are_whole(
+    visitor: Callable[..., Visitor], world: World, size: str, scheme: str
+) -> None:
+    one = visitor(size=size, scheme=scheme)
+    pages = ["/", "/help-now", "/account/login/", "/account/password/reset/", "/nowhere/"]
+
+    assert [fault for path in pages for fault in faults(one, path)] == []
