@@ -20,8 +20,8 @@ from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.episodes.actions import open_episode
 from securebase.jobs import remind
 from securebase.jobs.lease import LEASE
-from securebase.jobs.models import Duty
-from securebase.jobs.tick import Turn, last_tick, tick
+from securebase.jobs.models import Duty, Heartbeat
+from securebase.jobs.tick import Turn, tick
 from securebase.people.accounts.models import User
 
 EVENING = make.NOW + timedelta(hours=10)
@@ -50,7 +50,7 @@ def test_what_is_due_is_opened_and_the_person_told(patient: Patient) -> None:
     assert turn == Turn(opened=1, signals=0, reminders=1)
     (letter,) = mail.outbox
     assert letter.to == [make.the_account(patient).email]
-    assert last_tick() == EVENING
+    assert Heartbeat.objects.get().at == EVENING
 
 
 def test_the_letter_gives_nothing_away(patient: Patient) -> None:
@@ -120,7 +120,3 @@ def test_silence_is_noticed_by_the_clock(patient: Patient) -> None:
     turns = [tick(at=EVENING + timedelta(weeks=week, days=3)) for week in range(2)]
 
     assert [turn.signals for turn in turns] == [0, 1]
-
-
-def test_before_the_first_turn_there_was_none(db: None) -> None:
-    assert last_tick() is None

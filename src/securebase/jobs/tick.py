@@ -37,8 +37,3 @@ def tick(*, at: datetime) -> Turn:
     reminders = send_reminders(at=at)
     Heartbeat.objects.update_or_create(name=CLOCK, defaults={"at": at})
     return Turn(opened=len(opened), signals=len(signals), reminders=reminders)
-
-
-def last_tick() -> datetime | None:
-    """Return when the clock was last turned; None if it never was."""
-    return Heartbeat.objects.filter(name=CLOCK).values_list("at", flat=True).first()

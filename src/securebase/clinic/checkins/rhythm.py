@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from securebase.clinic.care.wall_time import moment_of
@@ -22,11 +23,10 @@ def numbered(
     rhythm: Rhythm, *, since: datetime, until: datetime
 ) -> Iterator[tuple[int, datetime]]:
     """Yield each check-in with its number, the first one of the rhythm being 0."""
-    skipped = _before_it_was_planned(rhythm)
-    for number, day in _days(rhythm, since):
-        moment = moment_of(day, rhythm.at_time, rhythm.time_zone)
-        if moment > until or (rhythm.ends_on is not None and day > rhythm.ends_on):
-            return
+    skipped, end = _before_it_was_planned(rhythm), rhythm.ends_on
+    days = takewhile(lambda one: end is None or one[1] <= end, _days(rhythm, since))
+    moments = ((n, moment_of(day, rhythm.at_time, rhythm.time_zone)) for n, day in days)
+    for number, moment in takewhile(lambda one: one[1] <= until, moments):
         if number >= skipped and moment >= since:
             yield number - skipped, moment
 

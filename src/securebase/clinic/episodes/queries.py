@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.care.queries import patients_treated_by, patients_visible_to
-from securebase.clinic.episodes.models import Episode, Signal, TrajectoryPoint
+from securebase.clinic.episodes.models import Episode, Signal
 from securebase.people.accounts.models import User
 
 
@@ -30,8 +29,3 @@ def episodes_visible_to(user: User, *, at: datetime) -> QuerySet[Episode]:
 def open_episode_of(patient: Patient) -> Episode | None:
     """Return the span of care that is open with the patient, if there is one."""
     return Episode.objects.filter(patient=patient, closed_at__isnull=True).first()
-
-
-def points_of(patient: Patient, measures: Collection[str]) -> QuerySet[TrajectoryPoint]:
-    """Return what the model made of some measures of a patient, in order of time."""
-    return TrajectoryPoint.objects.filter(patient=patient, measure__in=measures)

@@ -25,12 +25,6 @@ def scores_visible_to(user: User, *, at: datetime) -> QuerySet[Score]:
     return Score.objects.filter(patient__in=patients_visible_to(user, at=at))
 
 
-def scores_of(patient: Patient, measure: str | None = None) -> QuerySet[Score]:
-    """Return the scores of a patient in order of time, of one measure if it is named."""
-    scores = Score.objects.filter(patient=patient).order_by("at", "pk")
-    return scores if measure is None else scores.filter(measure=measure)
-
-
 def instruments_answered(patient: Patient, *, at: datetime) -> set[str]:
     """Return what is known of a patient lately: slugs of instruments, and attendance."""
     recent = Response.objects.filter(
