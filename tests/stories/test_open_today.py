@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 14
+QUERIES = 15
 """However many people are in care."""
 
 

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from securebase.clinic.care.models import Care, Patient
 from securebase.clinic.care.promises import next_reading
@@ -104,13 +105,13 @@ def open_today(*, user: User, at: datetime) -> Today:
     shown = _shown(signals)
     sessions = _sessions_of_day(user, here)
     unread = unread_checkins(mine, at=at)
-    waiting = unread[:MOST_PROMISES]
+    waiting = list(CheckIn.objects.filter(pk__in=list(unread)[:MOST_PROMISES]))
     patients = _people(
         [s.patient_id for s, _ in shown]
         + [s.patient_id for s in sessions]
-        + [first.patient_id for first, _ in waiting]
+        + [checkin.patient_id for checkin in waiting]
     )
-    _give_patients((*sessions, *(first for first, _ in waiting)), patients)
+    _give_patients((*sessions, *waiting), patients)
     return Today(
         at=here,
         look_first=_rows(shown, patients, sessions),
@@ -119,7 +120,7 @@ def open_today(*, user: User, at: datetime) -> Today:
             SessionToday(s, signals[s.patient_id][0].tier if s.patient_id in signals else "")
             for s in sessions
         ),
-        promises=_promises(waiting, user, at=here),
+        promises=_promises(waiting, unread, user, at=here),
         more_promises=len(unread) - len(waiting),
         quiet=_quiet(mine, signals, at=at),
     )
@@ -155,24 +156,31 @@ def urgency(signal: Signal) -> tuple[int, int, float]:
     return TIERS.index(signal.tier), kind, -signal.raised_at.timestamp()
 
 
-def unread_checkins(patients: QuerySet[Patient], *, at: datetime) -> list[tuple[CheckIn, int]]:
-    """Return, per person, the first recent check-in nobody has read and how many follow."""
+def unread_checkins(patients: QuerySet[Patient], *, at: datetime) -> dict[UUID, int]:
+    """Return the first recent check-in of each person that nobody has read.
+
+    With each comes how many more of that person wait; who wrote first comes first.
+    """
     since = at - READING_WINDOW
+    # A check-in is sent before it closes, and the index is on when it closes.
     sent = CheckIn.objects.filter(
         state=CheckIn.State.SUBMITTED,
+        closes_at__gte=since,
         submitted_at__gte=since,
         patient__in=patients.values("pk"),
-    ).order_by("submitted_at")
+    )
     read = set(
         AuditEvent.objects.filter(
             verb=Verb.CHECKIN_READ.value, at__gte=since, patient__in=patients.values("pk")
-        ).values_list("object_id", flat=True)
+        )
+        .order_by()
+        .values_list("object_id", flat=True)
     )
-    of_person: dict[UUID, list[CheckIn]] = defaultdict(list)
-    for checkin in sent:
-        if str(checkin.pk) not in read:
-            of_person[checkin.patient_id].append(checkin)
-    return [(unread[0], len(unread) - 1) for unread in of_person.values()]
+    unread: dict[UUID, list[UUID]] = defaultdict(list)
+    for pk, patient in sent.order_by("submitted_at").values_list("pk", "patient_id"):
+        if str(pk) not in read:
+            unread[patient].append(pk)
+    return {waiting[0]: len(waiting) - 1 for waiting in unread.values()}
 
 
 def course_of(measure: str, points: Sequence[TrajectoryPoint]) -> Trajectory:
@@ -255,18 +263,22 @@ def _rows(
 
 
 def _courses(signals: Sequence[Signal]) -> dict[tuple[UUID, str], Trajectory]:
+    """Return the last few points of the measure that each signal is about."""
     wanted = {(s.patient_id, s.measure) for s in signals}
-    points: dict[tuple[UUID, str], list[TrajectoryPoint]] = defaultdict(list)
-    for point in TrajectoryPoint.objects.filter(
+    counted = TrajectoryPoint.objects.filter(
         patient__in={patient for patient, _ in wanted},
         measure__in={measure for _, measure in wanted},
-    ):
+    ).annotate(
+        from_last=Window(
+            RowNumber(),
+            partition_by=[F("patient"), F("measure")],
+            order_by=[F("at").desc(), F("pk").desc()],
+        )
+    )
+    points: dict[tuple[UUID, str], list[TrajectoryPoint]] = defaultdict(list)
+    for point in counted.filter(from_last__lte=SPARK_POINTS).order_by("at", "pk"):
         points[point.patient_id, point.measure].append(point)
-    return {
-        key: course_of(key[1], found[-SPARK_POINTS:])
-        for key, found in points.items()
-        if key in wanted
-    }
+    return {key: course_of(key[1], found) for key, found in points.items() if key in wanted}
 
 
 def _attempts(signals: Sequence[Signal]) -> dict[UUID, str]:
@@ -278,18 +290,22 @@ def _attempts(signals: Sequence[Signal]) -> dict[UUID, str]:
 
 
 def _promises(
-    waiting: Sequence[tuple[CheckIn, int]], user: User, *, at: datetime
+    waiting: Sequence[CheckIn], unread: Mapping[UUID, int], user: User, *, at: datetime
 ) -> tuple[Promise, ...]:
     bonds = {
         bond.patient_id: bond
         for bond in Care.objects.filter(
-            open_bonds(at), clinician=user, patient__in=[c.patient_id for c, _ in waiting]
+            open_bonds(at), clinician=user, patient__in=[c.patient_id for c in waiting]
         )
     }
     zone = zone_of_practice().key
     promises = [
-        Promise(c, others, next_reading(bonds[c.patient_id], after=c.submitted_at, zone=zone))
-        for c, others in waiting
+        Promise(
+            checkin=c,
+            others=unread[c.pk],
+            due_at=next_reading(bonds[c.patient_id], after=c.submitted_at, zone=zone),
+        )
+        for c in waiting
         if c.patient_id in bonds and c.submitted_at is not None
     ]
     return tuple(sorted(promises, key=lambda promise: promise.due_at))
