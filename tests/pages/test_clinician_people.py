@@ -291,6 +291,17 @@ def test_a_file_that_is_unclear_is_refused_whole_and_says_where(
     assert not Score.objects.exists()
 
 
+def test_a_file_may_have_a_column_for_each_measure(desk: Client, patient: Patient) -> None:
+    wide = "at,phq-9.total,gad-7.total\n2026-03-01,17,12\n2026-03-08,15,\n"
+
+    page = text_of(look_at(desk, patient, wide))
+    refused = text_of(look_at(desk, patient, wide.replace("15", "high")))
+
+    assert "Add 3 scores" in page
+    assert "1 row without a value is left out." in page
+    assert "row 3, column phq-9.total: &#x27;high&#x27; is not a number." in refused
+
+
 def test_a_file_is_confirmed_for_the_person_it_was_looked_at_for(
     desk: Client, patient: Patient, clinician: User
 ) -> None:

@@ -1,7 +1,7 @@
 """Scores from before are added from a file: looked at first, then kept, all or none.
 
-The file is a table in long form: columns ``at``, ``measure`` and ``value``, one score a
-row, and a ``person`` column at most, which must name one person only.
+The file is a table with columns ``at``, ``measure`` and ``value``, one score a row; or
+with ``at`` and a column for each measure. A ``person`` column may name one person only.
 """
 
 from __future__ import annotations
@@ -128,6 +128,8 @@ def _table(raw: bytes) -> Table:
             f"{FILE} has {len(raw):,} bytes; {MOST_BYTES:,} are allowed. Split it by year."
         )
     table = read_table(raw, FILE)
+    if not {"measure", "value"} & set(table.columns):
+        table = _one_score_a_row(table)
     table.need("at", "measure", "value")
     if len(table.rows) > MOST_ROWS:
         raise BadInput(
@@ -138,8 +140,21 @@ def _table(raw: bytes) -> Table:
     return table
 
 
+def _one_score_a_row(table: Table) -> Table:
+    """Turn a table with a column for each measure; cells keep their row and column."""
+    about = [name for name in table.columns if name in ("at", "person")]
+    rows = []
+    for row, cells in table.rows:
+        given = dict(zip(table.columns, cells, strict=True))
+        kept = tuple(given[name] for name in about)
+        rows += [(row, (*kept, n, v, n)) for n, v in given.items() if n not in about]
+    columns = (*about, "measure", "value", "column")
+    return replace(table, columns=columns, rows=tuple(rows))
+
+
 def _score(cells: dict[str, str], row: int, patient: Patient, at: datetime) -> PastScore | None:
-    value = number(cells["value"].strip(), where=FILE, row=row, column="value")
+    column = cells.get("column", "value")
+    value = number(cells["value"].strip(), where=FILE, row=row, column=column)
     if value is None:
         return None
     told = cells["at"].strip()

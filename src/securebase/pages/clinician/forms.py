@@ -153,7 +153,7 @@ class HistoryForm(forms.Form):
 
     file = forms.FileField(
         label="A CSV file",
-        help_text="Columns at, measure, value: one score a row. At most 1 MB.",
+        help_text="Columns at, measure, value; or at and one for each measure. At most 1 MB.",
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
     )
