@@ -32,10 +32,11 @@ async function keep(leaving = false) {
       redirect: "manual",
       signal: going.signal,
     });
-    if (answer.ok) kept = words;
+    kept = answer.ok ? words : null;
     says.textContent = await heard(answer);
   } catch (fault) {
     if (fault.name === "AbortError") return;
+    kept = null;
     says.textContent = "Not kept yet: no connection. Your words stay here while this page is open.";
     waiting = setTimeout(keep, PAUSE * 5);
   }
