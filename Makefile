@@ -7,7 +7,7 @@ BIN := .venv/bin
 DATABASE_TESTS := tests/people tests/clinic tests/stories tests/jobs tests/pages tests/faults
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test journeys spec faults content check fix docs oracles bench lock clean
+.PHONY: help demo run test journeys pictures spec faults content check fix docs oracles bench lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile
@@ -36,12 +36,15 @@ test: .venv/test ## every test this machine can run; REQUIRE=all fails on what i
 	$(BIN)/python tests/postgres.py $(BIN)/pytest $(DATABASE_TESTS) -m "not browser"
 	$(BIN)/pytest
 
-journeys: .venv/test ## the browser journeys alone; they also make the manual's pictures
+journeys: .venv/test ## the browser journeys alone
 	$(BIN)/pytest tests/journeys
 
 faults: .venv/test ## kill the server twenty times while patients answer, on both databases
 	$(BIN)/python -m tests.faults.crash
 	$(BIN)/python tests/postgres.py $(BIN)/python -m tests.faults.crash
+
+pictures: .venv/test ## take the manual's pictures again
+	PICTURES=manual $(BIN)/pytest tests/journeys/test_pictures.py
 
 spec: .venv/test ## the behaviour, chapter by chapter
 	$(BIN)/pytest tests/spec

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from securebase.people.accounts.models import User
 
 PICTURES = Path(__file__).resolve().parent / ".output"
+MANUAL = Path(__file__).resolve().parents[1] / "docs" / "images"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 QUIETLY = [
     "--no-sandbox",
@@ -90,7 +91,7 @@ class Visitor:
 
     def picture(self, name: str, *, whole: bool = True) -> Path:
         """Keep a picture of what is on the screen."""
-        PICTURES.mkdir(exist_ok=True)
+        PICTURES.mkdir(parents=True, exist_ok=True)
         path = PICTURES / f"{name}.png"
         self.page.screenshot(path=path, full_page=whole)
         return path

@@ -1,0 +1,69 @@
+"""The pictures of the manual.
+
+A person reading the first page sees the program as it is: the pictures are taken from an
+invented practice by this test. ``make pictures`` puts them into ``docs/images``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.utils import timezone
+from tests import chromium
+
+from securebase.people.accounts.models import Role, RoleHeld
+from securebase.stories.demo.build import build_demo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.chromium import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+FOR_THE_MANUAL = os.environ.get("PICTURES") == "manual"
+PATIENTS = 24 if FOR_THE_MANUAL else 6
+
+
+@pytest.fixture
+def pictures(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Path:
+    settings.SECUREBASE_DEMO = True
+    if FOR_THE_MANUAL:
+        monkeypatch.setattr(chromium, "PICTURES", chromium.MANUAL)
+    return chromium.PICTURES
+
+
+def test_the_invented_practice_looks_as_the_manual_shows_it(
+    visitor: Callable[..., Visitor], pictures: Path
+) -> None:
+    now = timezone.now()
+    build_demo(PATIENTS, 7, now=now, say=lambda _: None)
+    clinician = RoleHeld.objects.filter(role=Role.CLINICIAN).latest("since").user
+    desk = visitor(clinician)
+
+    page = desk.go("/desk/")
+    taken = [desk.picture("today")]
+    dip = page.locator(".signal").filter(has_text=re.compile("lower than usual|Marked")).first
+    dip.get_by_role("link", name=re.compile("Why")).click()
+    page.get_by_role("heading", name="How it was worked out").wait_for()
+    taken.append(desk.picture("why", whole=False))
+    page.goto(f"{desk.base}/desk/")
+    page.locator(".signal").last.get_by_role("link", name=re.compile("Open")).click()
+    page.get_by_role("heading", name="What changed since we met").wait_for()
+    taken.append(desk.picture("person", whole=False))
+
+    waiting = RoleHeld.objects.filter(
+        role=Role.PATIENT, user__patient__checkins__state="open"
+    ).first()
+    assert waiting is not None
+    me = visitor(waiting.user, size="phone")
+    page = me.go("/me/check-in/")
+    page.get_by_role("link", name=re.compile("Begin|Go on")).click()
+    page.locator("button[name=answer]").first.wait_for()
+    taken.append(me.picture("check-in", whole=False))
+
+    assert [path.stem for path in taken if path.stat().st_size < 5_000] == []
