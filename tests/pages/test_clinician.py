@@ -24,6 +24,7 @@ from tests.factories import (
     the_account,
 )
 
+from securebase.clinic.care.models import Practice
 from securebase.clinic.episodes.models import Signal
 from securebase.clinic.guidance.models import Decision, Suggestion
 from securebase.clinic.therapy.actions import note_rupture, plan_session
@@ -118,6 +119,18 @@ def test_today_before_anybody_is_in_care_says_how_to_begin(desk: Client) -> None
     response = desk.get(reverse("desk_today"))
 
     assert shows(response, "A quiet start", reverse("desk_new"))
+
+
+def test_today_tells_nothing_to_look_at_from_signals_that_are_off(
+    desk: Client, patient: Patient
+) -> None:
+    quiet = desk.get(reverse("desk_today"))
+    Practice.objects.update(signals_on=False)
+
+    off = desk.get(reverse("desk_today"))
+
+    assert shows(quiet, "Nothing asks for a look", "1 person on their way")
+    assert shows(off, "Signals are off in this practice")
 
 
 def test_today_shows_who_to_look_at_first_and_what_may_help(

@@ -24,6 +24,7 @@ from tests.factories import (
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.episodes.actions import act_on_signal, open_episode
 from securebase.clinic.episodes.models import Episode, Signal, TrajectoryPoint
+from securebase.clinic.guidance.actions import decide
 from securebase.clinic.guidance.models import Suggestion
 from securebase.clinic.measurement.models import Response, Score
 from securebase.clinic.therapy.actions import plan_session
@@ -33,6 +34,8 @@ from securebase.stories.open_today import MOST_PEOPLE, open_today
 from securebase.stories.submit_checkin import submit_checkin
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pytest_django import DjangoAssertNumQueries
 
     from securebase.clinic.care.models import Patient
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
+A_DAY = timedelta(days=1)
 QUERIES = 15
 """However many people are in care."""
 
@@ -66,6 +70,22 @@ def a_signal(patient: Patient, kind: str = "RUP", tier: str = "look") -> Signal:
         measure="session-check-in.alliance",
         raised_at=NOW,
     )
+
+
+def offered(signal: Signal) -> list[Suggestion]:
+    """Return two ways of working that were offered for a signal."""
+    return [
+        Suggestion.objects.create(
+            signal=signal,
+            patient=signal.patient,
+            strategy=slug,
+            strategy_version="1",
+            rank=rank,
+            because="It may help.",
+            offered_at=NOW,
+        )
+        for rank, slug in enumerate(["ask-about-last-time", "repair-log"], start=1)
+    ]
 
 
 def sent(patient: Patient) -> CheckIn:
@@ -98,22 +118,19 @@ def test_a_person_has_one_line_and_the_most_pressing_reason_is_on_it(clinician: 
     assert (look.signal.kind, look.others) == ("RUP", 1)
 
 
-def test_the_first_open_suggestion_is_on_the_line(clinician: User) -> None:
+def test_the_first_suggestion_still_to_decide_on_is_on_the_line(clinician: User) -> None:
     signal = a_signal(a_patient(of=clinician))
-    for rank, slug in enumerate(["ask-about-last-time", "repair-log"], start=1):
-        Suggestion.objects.create(
-            signal=signal,
-            patient=signal.patient,
-            strategy=slug,
-            strategy_version="1",
-            rank=rank,
-            because="It may help.",
-            offered_at=NOW,
-        )
+    first, _ = offered(signal)
 
-    (look,) = open_today(user=clinician, at=NOW).look_first
+    def attempt(at: datetime) -> str:
+        (look,) = open_today(user=clinician, at=at).look_first
+        return look.attempt
 
-    assert look.attempt == "Ask about last time before anything else"
+    open_ = attempt(NOW)
+    decide(suggestion=first, choice="later", by=clinician, at=NOW, return_at=NOW + A_DAY)
+
+    assert open_ == attempt(NOW + A_DAY) == "Ask about last time before anything else"
+    assert attempt(NOW) == "Keep the repair in writing until it is one"
 
 
 def test_a_signal_put_off_comes_back_on_its_day(clinician: User) -> None:

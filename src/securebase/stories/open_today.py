@@ -21,7 +21,7 @@ from securebase.clinic.care.promises import next_reading
 from securebase.clinic.care.queries import open_bonds, patients_treated_by, the_practice
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.episodes.models import Signal, TrajectoryPoint
-from securebase.clinic.guidance.models import Suggestion
+from securebase.clinic.guidance.models import Decision, Suggestion
 from securebase.clinic.therapy.models import TherapySession
 from securebase.people.accounts.models import User
 from securebase.people.audit.models import AuditEvent
@@ -114,7 +114,7 @@ def open_today(*, user: User, at: datetime) -> Today:
     _give_patients((*sessions, *waiting), patients)
     return Today(
         at=here,
-        look_first=_rows(shown, patients, sessions),
+        look_first=_rows(shown, patients, sessions, at=at),
         more_people=len(signals) - len(shown),
         sessions=tuple(
             SessionToday(s, signals[s.patient_id][0].tier if s.patient_id in signals else "")
@@ -245,9 +245,11 @@ def _rows(
     shown: Sequence[tuple[Signal, int]],
     patients: Mapping[UUID, Patient],
     sessions: Sequence[TherapySession],
+    *,
+    at: datetime,
 ) -> tuple[LookFirst, ...]:
     courses = _courses([signal for signal, _ in shown])
-    attempts = _attempts([signal for signal, _ in shown])
+    attempts = _attempts([signal for signal, _ in shown], at=at)
     meeting = {s.patient_id: s for s in reversed(sessions)}
     return tuple(
         LookFirst(
@@ -281,12 +283,14 @@ def _courses(signals: Sequence[Signal]) -> dict[tuple[UUID, str], Trajectory]:
     return {key: course_of(key[1], found) for key, found in points.items() if key in wanted}
 
 
-def _attempts(signals: Sequence[Signal]) -> dict[UUID, str]:
-    """Return the title of the first suggestion still open, for each signal."""
-    open_ones = Suggestion.objects.filter(
-        signal__in=[s.pk for s in signals], decisions__isnull=True
-    ).order_by("-rank")
-    return {s.signal_id: strategy(s.strategy).title for s in open_ones}
+def _attempts(signals: Sequence[Signal], *, at: datetime) -> dict[UUID, str]:
+    """Return the title of the first suggestion still to decide on, for each signal."""
+    put_off = Q(choice=Decision.Choice.LATER, return_at__lte=at)
+    settled = Decision.objects.filter(~put_off, suggestion__signal__in=[s.pk for s in signals])
+    waiting = Suggestion.objects.filter(signal__in=[s.pk for s in signals]).exclude(
+        pk__in=settled.values("suggestion")
+    )
+    return {s.signal_id: strategy(s.strategy).title for s in waiting.order_by("-rank")}
 
 
 def _promises(
