@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from securebase.science.matrix import score_matrix
     from securebase.science.scoring import score
     from securebase.science.trajectory.filter import filter_caseload
+    from securebase.science.trajectory.fit import fit_priors
     from securebase.science.trajectory.prior import Prior, load_priors
 
 __all__ = [
     "Prior",
     "filter_caseload",
+    "fit_priors",
     "instrument",
     "instruments",
     "load_priors",
@@ -33,6 +35,7 @@ __all__ = [
 _HOME = {
     "Prior": "securebase.science.trajectory.prior",
     "filter_caseload": "securebase.science.trajectory.filter",
+    "fit_priors": "securebase.science.trajectory.fit",
     "instrument": "securebase.science.library",
     "instruments": "securebase.science.library",
     "load_priors": "securebase.science.trajectory.prior",

@@ -1,0 +1,338 @@
+"""Population parameters from many people's scores, by maximum likelihood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import log
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from securebase.science.errors import BadInput
+from securebase.science.trajectory.climb import Top, climb
+from securebase.science.trajectory.growth import Likelihood, Scores, pooled
+from securebase.science.trajectory.natural import Scaling, deviations, figures, inverse
+from securebase.science.trajectory.prior import Prior
+from securebase.science.trajectory.ragged import Floats, Ints, Ragged
+
+FEWEST_PEOPLE, FEWEST_SCORES = 5, 3
+HALF_LIVES = (0.4, 1.5, 6.0)
+"""Starting points, in typical gaps between two scores; the likeliest one is climbed from."""
+SOME = 1000
+"""People with whom the climb begins where there are many more."""
+WITHIN_ONE = 1 - 1e-9
+
+FITTED = Prior(
+    measure="score",
+    version="fitted",
+    intercept_mean=0.0,
+    intercept_sd=1.0,
+    slope_mean=0.0,
+    slope_sd=1.0,
+    correlation=0.0,
+    deviation_sd=1.0,
+    half_life_weeks=1.0,
+    error_sd=1.0,
+)
+"""What surrounds fitted figures where nothing is said of the measure."""
+
+
+class Residual(StrEnum):
+    """What a score holds besides the person's own line."""
+
+    ERROR = "error"
+    """Independent error: the growth model of any mixed-model program."""
+    DEVIATION = "deviation"
+    """A passing deviation and no error: continuous-time autoregression."""
+    BOTH = "both"
+    """Both: the trajectory model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A growth model fitted to many people.
+
+    ``estimates`` and ``standard_errors`` go by the names of ``Prior``; of what the model
+    leaves out there is none. A standard error is NaN where the data do not say enough.
+    ``slopes`` and ``slope_sds``, shape (people,), are each person's expected deviation
+    from the mean slope and its conditional sd; 0 and the population's for a person
+    without a score.
+    """
+
+    loglik: float
+    estimates: Mapping[str, float]
+    standard_errors: Mapping[str, float]
+    slopes: Floats
+    slope_sds: Floats
+    people: int
+    observations: int
+    restricted: bool
+    converged: bool
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Population parameters of the trajectory model, as a prior for the next person."""
+
+    loglik: float
+    prior: Prior
+    standard_errors: Mapping[str, float]
+    people: int
+    observations: int
+    converged: bool
+
+
+def fit_priors(
+    offsets: ArrayLike,
+    weeks: ArrayLike,
+    sessions: ArrayLike,
+    values: ArrayLike,
+    *,
+    like: Prior = FITTED,
+    hold_error: bool = False,
+) -> Fit:
+    """Fit the trajectory model to many people's observations of one measure.
+
+    Parameters
+    ----------
+    offsets : array-like of int, shape (people + 1,)
+        Person ``i`` has observations ``offsets[i]`` up to ``offsets[i + 1]``.
+    weeks : array-like, shape (observations,)
+        Calendar weeks since any fixed day, never falling within a person.
+    sessions : array-like, shape (observations,)
+        Therapy sessions behind the observation; 0 is intake. Zero or more.
+    values : array-like, shape (observations,)
+        Scores in raw points; NaN where missing, which counts as no observation.
+    like : Prior
+        Gives all that is not estimated: name, range, direction, reliable change, version.
+    hold_error : bool
+        Keep the measurement error of ``like``, known from published reliability, instead
+        of estimating it.
+
+    Returns
+    -------
+    Fit
+        ``loglik``, the fitted ``prior`` and standard errors by its field names.
+
+    Raises
+    ------
+    BadInput
+        If the arrays do not describe a caseload, or too few people have enough scores.
+
+    Notes
+    -----
+    The likelihood is that of ``filter_caseload`` without clipping.
+    Checked against: tests/science/oracles/growth.csv (lme4 and nlme).
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> nth = np.tile(np.arange(8.0), 200)
+    >>> level = np.repeat(rng.normal(16, 4, 200), 8)
+    >>> fit = fit_priors(
+    ...     np.arange(201) * 8, nth, nth, level - 2 * np.log1p(nth) + rng.normal(0, 2, 1600)
+    ... )
+    >>> round(fit.prior.slope_mean), round(fit.prior.intercept_sd)
+    (-2, 4)
+    """
+    data = Ragged.of(offsets, weeks, sessions, values)
+    held = like.error_sd if hold_error else None
+    grown = _fitted(data, data.dose, Residual.BOTH, held=held, restricted=False)
+    told: dict[str, Any] = dict(grown.estimates)
+    told["correlation"] = float(np.clip(told["correlation"], -WITHIN_ONE, WITHIN_ONE))
+    told["error_sd"] = max(told["error_sd"], float(np.finfo(np.float64).tiny))
+    return Fit(
+        loglik=grown.loglik,
+        prior=replace(like, **told),
+        standard_errors=grown.standard_errors,
+        people=grown.people,
+        observations=grown.observations,
+        converged=grown.converged,
+    )
+
+
+def fit_growth(
+    offsets: ArrayLike,
+    times: ArrayLike,
+    values: ArrayLike,
+    *,
+    residual: Residual = Residual.ERROR,
+    restricted: bool = False,
+) -> Growth:
+    """Fit a straight line with a random level and slope to many people.
+
+    Parameters
+    ----------
+    offsets : array-like of int, shape (people + 1,)
+        Person ``i`` has observations ``offsets[i]`` up to ``offsets[i + 1]``.
+    times : array-like, shape (observations,)
+        Time in any unit, never falling within a person.
+    values : array-like, shape (observations,)
+        Scores in raw points; NaN where missing.
+    residual : Residual
+        What a score holds besides the person's line.
+    restricted : bool
+        Restricted maximum likelihood, which does not call spreads too small when people
+        are few.
+
+    Returns
+    -------
+    Growth
+        Estimates, log-likelihood and each person's slope. Half-life in units of ``times``.
+
+    Raises
+    ------
+    BadInput
+        If the arrays do not describe a caseload, or too few people have enough scores.
+
+    Notes
+    -----
+    Source: Laird & Ware (1982), Biometrics 38(4), 963-974.
+    Checked against: tests/science/oracles/growth.csv (lme4 and nlme).
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> days = np.tile(np.arange(6.0), 300)
+    >>> level = np.repeat(rng.normal(50, 5, 300), 6)
+    >>> grown = fit_growth(
+    ...     np.arange(301) * 6, days, level + 3 * days + rng.normal(0, 1, 1800)
+    ... )
+    >>> round(grown.estimates["slope_mean"], 1), round(grown.estimates["error_sd"], 1)
+    (3.0, 1.0)
+    """
+    data = Ragged.of(offsets, times, np.zeros(np.shape(times)), values)
+    if residual is Residual.DEVIATION and (_gaps(data) <= 0).any():
+        raise BadInput(
+            "Two scores of one person stand at the same time, which a model without error "
+            "cannot hold. Keep one of them, or fit the residual 'both'."
+        )
+    return _fitted(data, data.weeks, residual, held=None, restricted=restricted)
+
+
+def _fitted(
+    data: Ragged, times: Floats, residual: Residual, *, held: float | None, restricted: bool
+) -> Growth:
+    seen = ~np.isnan(data.values)
+    offsets = np.concatenate(([0], np.cumsum(seen)))[data.offsets]
+    _check_enough(offsets)
+    values, times = data.values[seen], times[seen]
+    kept = Ragged(offsets, data.weeks[seen], times, values)
+    scaling = Scaling.of(times, values)
+    free, base = _start(residual, held, scaling)
+
+    def on(some: Ragged) -> Likelihood:
+        scores = Scores(
+            some.offsets,
+            some.weeks,
+            scaling.times(some.dose),
+            scaling.values(some.dose, some.values),
+        )
+        serial = residual is not Residual.ERROR
+        return Likelihood(scores, base, free, restricted=restricted, serial=serial)
+
+    whole = on(kept)
+    return _told(whole, _top(whole, kept, on), scaling, residual)
+
+
+def _check_enough(offsets: ArrayLike) -> None:
+    enough = int((np.diff(offsets) >= FEWEST_SCORES).sum())
+    if enough < FEWEST_PEOPLE:
+        raise BadInput(
+            f"{enough} people have {FEWEST_SCORES} scores or more, at least {FEWEST_PEOPLE} "
+            "are needed to tell people from noise. Wait for more, or keep published priors."
+        )
+
+
+def _gaps(data: Ragged) -> Floats:
+    """Return times between neighbouring observations of the same person."""
+    inside = np.ones(max(data.weeks.size - 1, 0), dtype=bool)
+    starts = data.offsets[1:-1]
+    inside[starts[(starts > 0) & (starts < data.weeks.size)] - 1] = False
+    return np.asarray(np.diff(data.weeks)[inside])
+
+
+def _start(residual: Residual, held: float | None, scaling: Scaling) -> tuple[Ints, Floats]:
+    """Which parameters are free, and where all of them begin (scores have sd 1 there)."""
+    base = np.array([0.7, 0.0, 0.3, 0.4, 0.0, 0.4])
+    free = [0, 1, 2]
+    if residual is Residual.ERROR:
+        base[3] = 0.0
+    else:
+        free += [3, 4]
+    if residual is Residual.DEVIATION:
+        base[5] = 0.0
+    elif held is None:
+        free.append(5)
+    else:
+        base[5] = held / scaling.spread
+    return np.array(free), base
+
+
+def _top(whole: Likelihood, data: Ragged, on: Callable[[Ragged], Likelihood]) -> Top:
+    """Climb; with very many people first with some of them, who show where the top lies."""
+    every = (data.offsets.size - 1) // SOME
+    if every <= 1 or not whole.serial:
+        return _climbed(whole, data)
+    thin = _thinned(data, every)
+    few = on(thin)
+    near = _climbed(few, thin)
+    share = few.scores.count / whole.scores.count
+    return climb(
+        whole.height, whole.slope, near.at, inverse=share * inverse(-few.bend(near.at))
+    )
+
+
+def _climbed(likelihood: Likelihood, data: Ragged) -> Top:
+    """Climb from the likeliest of a few half-lives."""
+    start = likelihood.base[likelihood.free]
+    if likelihood.serial:
+        gaps = _gaps(data)
+        typical = float(np.median(gaps[gaps > 0])) if (gaps > 0).any() else 1.0
+        place = likelihood.free.tolist().index(4)
+        tried = [start.copy() for _ in HALF_LIVES]
+        for one, share in zip(tried, HALF_LIVES, strict=True):
+            one[place] = log(share * typical)
+        start = max(tried, key=likelihood.height)
+    return climb(likelihood.height, likelihood.slope, start)
+
+
+def _thinned(data: Ragged, every: int) -> Ragged:
+    """Keep one person of so many."""
+    lengths = np.diff(data.offsets)
+    chosen = np.arange(lengths.size) % every == 0
+    kept = np.repeat(chosen, lengths)
+    offsets = np.concatenate(([0], np.cumsum(lengths[chosen])))
+    return Ragged(offsets, data.weeks[kept], data.dose[kept], data.values[kept])
+
+
+def _told(likelihood: Likelihood, top: Top, scaling: Scaling, residual: Residual) -> Growth:
+    scores = likelihood.scores
+    whole = likelihood.full(top.at)
+    moments = scores.moments(whole[3:], serial=likelihood.serial)
+    sums = pooled(moments, whole[:3])
+    estimates, errors = figures(likelihood, top.at, sums, scaling)
+    absent = {
+        Residual.ERROR: ("deviation_sd", "half_life_weeks"),
+        Residual.DEVIATION: ("error_sd",),
+        Residual.BOTH: (),
+    }[residual]
+    slopes, slope_sds = deviations(moments, sums, whole[:3])
+    back = np.argsort(scores.order, kind="stable")
+    slope_unit = scaling.spread / scaling.width
+    return Growth(
+        loglik=scaling.loglik(top.height, scores.count, restricted=likelihood.restricted),
+        estimates={name: value for name, value in estimates.items() if name not in absent},
+        standard_errors={name: se for name, se in errors.items() if name not in absent},
+        slopes=slopes[back] * slope_unit,
+        slope_sds=slope_sds[back] * slope_unit,
+        people=scores.people,
+        observations=scores.count,
+        restricted=likelihood.restricted,
+        converged=top.reached,
+        steps=top.steps,
+    )
