@@ -24,6 +24,7 @@ os.environ["SECUREBASE_DATA_DIR"] = str(SCRATCH)
 os.environ["DJANGO_SETTINGS_MODULE"] = "securebase.config.settings.demo"
 
 import django  # noqa: E402
+
 from securebase.people.vault.crypto import make_root_key  # noqa: E402
 
 make_root_key(SCRATCH / "keys" / "root.key")
@@ -32,6 +33,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, reset_queries, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
+
 from securebase.clinic.care.models import Care, Patient, Practice  # noqa: E402
 from securebase.clinic.checkins.models import CheckIn, Draft, Rhythm  # noqa: E402
 from securebase.clinic.episodes.models import Episode, Signal, TrajectoryPoint  # noqa: E402
@@ -44,7 +46,7 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 ASKED = ("phq-9", "session-check-in")
 MEASURES = {"phq-9": "phq-9.total", "session-check-in": "session-check-in.alliance"}
 ROUNDS = 50
-RANDOM = Random(1)  # noqa: S311
+RANDOM = Random(1)
 
 
 def seed(patients: int, checkins: int) -> User:
@@ -152,13 +154,13 @@ def weeks(episode: Episode, rhythm: Rhythm, start: datetime, checkins: int) -> N
             measure=score.measure,
             at=score.at,
             value=score.value,
-            filtered_mean=score.value,
+            filtered_mean=level,
             filtered_sd=1.5,
-            predicted_mean=score.value,
+            predicted_mean=level,
             predicted_sd=3.0,
             innovation=0.1,
-            band_low=score.value - 4,
-            band_high=score.value + 4,
+            band_low=level - 4,
+            band_high=level + 4,
             p_improve=0.5,
             p_deteriorate=0.05,
             parameters_version="bench",
@@ -204,13 +206,13 @@ def timed(name: str, act: Callable[[], object]) -> None:
 
 def main() -> None:
     """Seed, then time Today, a person's page and a check-in with all that follows."""
-    patients, checkins = (int(word) for word in (sys.argv[1:] + ["2000", "60"])[:2])
+    patients, checkins = (int(word) for word in [*sys.argv[1:], "2000", "60"][:2])
     begun = time.perf_counter()
     clinician = seed(patients, checkins)
     print(f"{patients} patients x {checkins} check-ins in {time.perf_counter() - begun:.0f} s")
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(clinician)
-    somebody = Patient.objects.order_by("?").first()
+    somebody = Patient.objects.order_by("?")[:1].get()
 
     def page(address: str) -> Callable[[], object]:
         def ask() -> object:
@@ -232,7 +234,9 @@ def submitting(patient: Patient) -> Callable[[], object]:
     Patient.objects.filter(pk=patient.pk).update(account=account)
     rhythm = patient.rhythms.get()
     content = {
-        "answers": {f"{slug}.{i.id}": 1 for slug in ASKED for i in instrument(slug).items if i.scored},
+        "answers": {
+            f"{slug}.{i.id}": 1 for slug in ASKED for i in instrument(slug).items if i.scored
+        },
         "texts": {},
         "place": 0,
     }

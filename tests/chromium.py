@@ -80,8 +80,15 @@ class Visitor:
         store["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
         store["_auth_user_hash"] = user.get_session_auth_hash()
         store.save()
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": store.session_key}
-        self.context.add_cookies([{**cookie, "url": self.base}])  # type: ignore[list-item]
+        self.context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": store.session_key or "",
+                    "url": self.base,
+                }
+            ]
+        )
         return self
 
     def go(self, path: str) -> Page:

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.house.plan import CLINIC_ORDER, SOURCE, functions, modules, name, tree
 
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create"}
@@ -31,16 +32,16 @@ def test_the_import_contracts_are_kept() -> None:
 @pytest.mark.django_db
 def test_foreign_keys_follow_the_order_of_the_clinic() -> None:
     from django.apps import apps
+    from django.db import models
 
     rank = {label: place for place, label in enumerate(CLINIC_ORDER)}
-    upward = [
-        f"{model._meta.label}.{field.name}"
+    keys = [
+        (model._meta.app_label, field.related_model._meta.app_label, str(field))
         for model in apps.get_models()
         for field in model._meta.get_fields()
-        if getattr(field, "remote_field", None) and not field.auto_created
-        if rank.get(model._meta.app_label, 99)
-        < rank.get(field.related_model._meta.app_label, -1)
+        if isinstance(field, models.ForeignKey) and not isinstance(field.related_model, str)
     ]
+    upward = [key for here, there, key in keys if rank.get(here, 99) < rank.get(there, -1)]
 
     assert upward == []
 

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tests.house.plan import ROOT, name
 from tests.house.write_docs import generated
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.house.plan import ROOT, SOURCE, functions, length_without_docstring, modules, name
 
 BUDGETS = [

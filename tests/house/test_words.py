@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tests.house.plan import ROOT, SOURCE, modules, name, tree
 
 FORBIDDEN = {

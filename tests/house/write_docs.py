@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from securebase.science.library import instruments
 from securebase.science.strategies import strategies
@@ -26,7 +26,7 @@ SHELVES = {
 }
 
 
-def table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
     """Return a Markdown table; bars inside cells are escaped."""
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for row in rows:
@@ -90,14 +90,18 @@ def instrument_page(one: Instrument) -> str:
         ),
     ]
     if one.bands:
-        rows = [(b.scale, f"from {b.minimum:g}", b.key, b.source) for b in one.bands]
-        parts += ["## Bands", "", table(("score", "range", "band", "source"), rows)]
+        bands = [(b.scale, f"from {b.minimum:g}", b.key, b.source) for b in one.bands]
+        parts += ["## Bands", "", table(("score", "range", "band", "source"), bands)]
     if one.cutoffs:
         rows = [(c.scale, f"{c.value:g}", c.meaning, c.source) for c in one.cutoffs]
         parts += ["## Cut-offs", "", table(("score", "value", "meaning", "source"), rows)]
     if one.changes:
-        rows = [(c.scale, c.kind, f"{c.value:g}", c.method, c.source) for c in one.changes]
-        parts += ["## Change", "", table(("score", "kind", "points", "method", "source"), rows)]
+        changes = [(c.scale, c.kind, f"{c.value:g}", c.method, c.source) for c in one.changes]
+        parts += [
+            "## Change",
+            "",
+            table(("score", "kind", "points", "method", "source"), changes),
+        ]
     sources = [(s.key, s.text, checked[s.verified]) for s in one.sources]
     parts += ["## Sources", "", table(("key", "source", "read by us"), sources)]
     return "\n".join(part for part in parts if part is not None)
@@ -142,8 +146,10 @@ def signal_page() -> str:
         ]
         text.append(f"## {code}: {rule['name']}\n\nTier: {rule['tier']}.\n")
         text.append(table(("", ""), rows))
-    rows = [(k, s["text"], "yes" if s["verified"] else "no") for k, s in data["source"].items()]
-    text.append("## Sources\n\n" + table(("key", "source", "read by us"), rows))
+    sources = [
+        (k, s["text"], "yes" if s["verified"] else "no") for k, s in data["source"].items()
+    ]
+    text.append("## Sources\n\n" + table(("key", "source", "read by us"), sources))
     return "\n".join(text)
 
 

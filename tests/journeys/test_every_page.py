@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
-from tests.factories import a_checkin, a_clinician, a_patient, a_practice, send, the_account
 
 from securebase.clinic.episodes.models import Signal
 from securebase.people.accounts.models import Role, RoleHeld, User
+from tests.factories import a_checkin, a_clinician, a_patient, a_practice, send, the_account
 
 if TYPE_CHECKING:
-    from tests.chromium import Visitor
-
     from securebase.clinic.checkins.models import CheckIn
+    from tests.chromium import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 WAYS = [("phone", "light"), ("phone", "dark"), ("desk", "light"), ("desk", "dark")]
 ASKED = ("safe", "understood", "agreed", "said", "tension", "matters")
-CALM = dict(zip(ASKED, (8, 8, 8, 7, 0, "The walk by the river helped."), strict=True))
-LOW = dict(zip(ASKED, (3, 2, 3, 2, 3, "<b>I left</b> early."), strict=True))
+Given = dict[str, int | str | None]
+CALM: Given = dict(zip(ASKED, (8, 8, 8, 7, 0, "The walk by the river helped."), strict=True))
+LOW: Given = dict(zip(ASKED, (3, 2, 3, 2, 3, "<b>I left</b> early."), strict=True))
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ def world() -> World:
     for week in range(6):
         at = begin + timedelta(weeks=week)
         sent = a_checkin(patient, "phq-9", "session-check-in", at=at)
-        mood = {f"phq-9.{n}": 1 + (week > 3) for n in range(1, 9)} | {"phq-9.9": int(week == 5)}
+        mood: Given = {f"phq-9.{n}": 1 + (week > 3) for n in range(1, 9)}
+        mood["phq-9.9"] = int(week == 5)
         session = LOW if week == 5 else CALM
         send(sent, mood | {f"session-check-in.{k}": v for k, v in session.items()}, at=at)
     a_patient(of=clinician, name="Nobody Yet", at=begin)

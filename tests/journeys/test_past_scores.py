@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
-from tests.factories import a_clinician, a_patient, a_practice
 
 from securebase.clinic.measurement.models import Score
+from tests.factories import a_clinician, a_patient, a_practice
 
 if TYPE_CHECKING:
     from tests.chromium import Visitor

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
-from tests import chromium
 
 from securebase.people.accounts.models import Role, RoleHeld
 from securebase.stories.demo.build import build_demo
+from tests import chromium
 
 if TYPE_CHECKING:
     from pathlib import Path

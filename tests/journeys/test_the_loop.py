@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from tests.factories import a_clinician, a_practice
 
 from securebase.clinic.episodes.models import Signal
 from securebase.jobs.tick import tick
+from tests.factories import a_clinician, a_practice
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-    from tests.chromium import Visitor
 
     from securebase.people.accounts.models import User
+    from tests.chromium import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

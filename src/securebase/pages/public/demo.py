@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from securebase.pages.public.signing_in import sign_in
 from securebase.pages.shared.access import Audience, for_audience
-from securebase.people.accounts.models import User
+from securebase.people.accounts.queries import open_accounts
 
 ROLE_WORDS = {"clinician": "Clinician", "patient": "Patient", "host": "Host"}
 
@@ -54,7 +54,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Sign an invented person in and lead on to the front door."""
     if not (settings.SECUREBASE_DEMO and _demo_file().exists()):
         raise Http404
-    user = get_object_or_404(User.objects.filter(is_active=True), pk=_person(token))
+    user = get_object_or_404(open_accounts(), pk=_person(token))
     sign_in(request, user)
     return redirect("front_door")
 
