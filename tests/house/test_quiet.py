@@ -61,7 +61,8 @@ def test_nothing_trusts_a_string_as_safe_but_drawings() -> None:
     trusting = {
         name(path)
         for path in modules()
-        if re.search(r"mark_safe|SafeString\(", path.read_text()) and not set(DRAWN_HERE) & set(path.parts)
+        if re.search(r"mark_safe|SafeString\(", path.read_text())
+        and not set(DRAWN_HERE) & set(path.parts)
     }
     templates = {name(path) for path in TEMPLATES if "|safe" in path.read_text()}
 

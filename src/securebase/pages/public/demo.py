@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from securebase.pages.public.signing_in import sign_in
 from securebase.pages.shared.access import Audience, for_audience
+from securebase.people.accounts.models import User
 from securebase.people.accounts.queries import open_accounts
 
 ROLE_WORDS = {"clinician": "Clinician", "patient": "Patient", "host": "Host"}
