@@ -15,13 +15,13 @@ from django.contrib import messages
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from tests.factories import NOW, a_clinician, a_patient, a_practice, the_account
 
 from securebase.clinic.care.models import Practice
 from securebase.pages.shared import crisis as shown
 from securebase.science import crisis
 from securebase.science.crisis import CrisisContact, Way
 from securebase.science.exercises import NEEDS, exercises
+from tests.factories import NOW, a_clinician, a_patient, a_practice, the_account
 
 if TYPE_CHECKING:
     from pytest_django import Settings

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
-from tests.factories import a_checkin, a_clinician, a_patient, a_practice, the_account
 
 from securebase.clinic.checkins.actions import read_draft
 from securebase.clinic.checkins.models import CheckIn
+from tests.factories import a_checkin, a_clinician, a_patient, a_practice, the_account
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
     from tests.chromium import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]

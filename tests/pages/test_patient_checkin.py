@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 from django.urls import reverse
+
+from securebase.clinic.checkins.actions import read_draft
+from securebase.clinic.checkins.models import CheckIn
+from securebase.clinic.measurement.models import Response
 from tests.factories import (
     NOW,
     a_checkin,
@@ -22,10 +26,6 @@ from tests.factories import (
     answer,
     the_account,
 )
-
-from securebase.clinic.checkins.actions import read_draft
-from securebase.clinic.checkins.models import CheckIn
-from securebase.clinic.measurement.models import Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,8 +122,10 @@ def test_nine_taps_and_send_are_a_whole_check_in_without_any_script(
         assert reached == at(mood, number)
         reached = me.post(reached, {"answer": "0"})["Location"]
     assert reached == page("review", mood)
+    before = text(me.get(reverse("me_checkin")))
     reached = me.post(page("send", mood))["Location"]
 
+    assert page("review", mood) in before
     assert reached == page("sent", mood)
     assert "Thank you" in text(me.get(reached))
     assert Response.objects.get().answers == {str(n): 0 for n in range(1, 10)}

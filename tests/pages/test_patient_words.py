@@ -16,6 +16,9 @@ import pytest
 import time_machine
 from django.contrib.staticfiles import finders
 from django.urls import reverse
+
+from securebase.clinic.checkins.models import CheckIn
+from securebase.science.exercises import exercises
 from tests.factories import (
     NOW,
     a_checkin,
@@ -26,9 +29,6 @@ from tests.factories import (
     the_account,
 )
 from tests.pages.reading import grade, sentences
-
-from securebase.clinic.checkins.models import CheckIn
-from securebase.science.exercises import exercises
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
