@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import multiprocessing
 import subprocess
 import sys
 import threading
@@ -19,6 +19,8 @@ THREADS = 4
 """Requests answered at once by one process; each sign-in takes 48 MiB while it hashes."""
 RESTART_AFTER = 2.0
 """Seconds before a worker that fell over is started again."""
+FINISHING = 5
+"""Seconds a page in the making has after Ctrl-C."""
 PATIENCE = 15.0
 """Seconds a worker has to finish what it is doing."""
 
@@ -82,7 +84,8 @@ class BesideWorker:
 
 def run_server(address: Address, *, workers: int) -> int:
     """Serve pages and files, with the worker beside them, until interrupted."""
-    logging.getLogger("_granian").setLevel(logging.ERROR)
+    # A forked process would inherit the locks of the thread that keeps the worker.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "securebase.config.wsgi:application",
         address=address.host,
@@ -93,6 +96,7 @@ def run_server(address: Address, *, workers: int) -> int:
         websockets=False,
         log_enabled=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=FINISHING,
         static_path_route=[settings.STATIC_URL.rstrip("/")],
         static_path_mount=[Path(settings.STATIC_ROOT)],
     )
