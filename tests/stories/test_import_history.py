@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from tests import factories as make
 
 from securebase.clinic.care.models import Patient, Practice
 from securebase.clinic.episodes.actions import open_episode
@@ -27,6 +26,7 @@ from securebase.stories.import_history import (
     import_history,
     preview_history,
 )
+from tests import factories as make
 
 NOW = make.NOW
 HISTORY = b"""at,measure,value
@@ -203,6 +203,24 @@ def test_tables_as_spreadsheets_write_them_are_understood(patient: Patient, raw:
 
     assert preview.problems == ()
     assert {score.value for score in preview.scores} == {9.0}
+
+
+def test_a_column_for_each_measure_is_understood_as_well(patient: Patient) -> None:
+    raw = b"at,phq-9.total,gad-7.total\n2026-11-16,9,\n2026-11-17,8,7\n"
+
+    preview = look(raw, patient)
+
+    assert [(course.measure, course.scores) for course in preview.courses] == [
+        ("gad-7.total", 1),
+        ("phq-9.total", 2),
+    ]
+    assert (preview.blank, preview.problems) == (1, ())
+
+
+def test_a_wrong_cell_is_named_by_its_own_column(patient: Patient) -> None:
+    preview = look(b"at,phq-9.total\n2026-11-16,nine\n", patient)
+
+    assert "row 2, column phq-9.total" in preview.problems[0]
 
 
 def test_every_problem_of_a_file_is_named_up_to_twenty(patient: Patient) -> None:
