@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -31,11 +31,7 @@ PATIENCE = 60.0
 """Seconds a server has to come up."""
 LOOK_AGAIN = 0.03
 REPOSITORY = Path(__file__).resolve().parents[2]
-SERVE = (
-    "import argparse; from securebase.cli import serve; "
-    "parser = argparse.ArgumentParser(); serve.add_parser(parser.add_subparsers()); "
-    "args = parser.parse_args(); raise SystemExit(args.run(args))"
-)
+PROGRAM = Path(sys.executable).with_name("securebase")
 
 
 class Scratch:
@@ -73,32 +69,52 @@ class Scratch:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        command = [sys.executable, "-c", SERVE, "serve", "--port", str(self.port)]
-        with (self._home / "server.log").open("ab") as log:
-            self._server = subprocess.Popen(
-                [*command, "--data-dir", str(self._home)],
-                env=self._environment,
-                cwd=REPOSITORY,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        server = self._launch()
         until = time.monotonic() + PATIENCE
         while not self._answers():
-            if self._server.poll() is not None or time.monotonic() > until:
+            if server.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"The server did not come up:\n{self.log()[-2000:]}")
             threading.Event().wait(LOOK_AGAIN)
+
+    def start_and_kill(self, *, after: float) -> None:
+        """Start the server and kill it some seconds later, however far it got."""
+        server = self._launch()
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(after)
+            raise RuntimeError(f"The server gave up by itself:\n{self.log()[-2000:]}")
+        self.kill()
 
     def kill(self) -> None:
         """Kill the server with everything it started, at once and without a word."""
         if self._server is not None:
-            os.killpg(self._server.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(self._server.pid, signal.SIGKILL)
             self._server.wait()
             self._server = None
 
     def log(self) -> str:
         """Return what the server said."""
         return (self._home / "server.log").read_text(errors="replace")
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        command = [
+            str(PROGRAM),
+            "serve",
+            "--port",
+            str(self.port),
+            "--data-dir",
+            str(self._home),
+        ]
+        with (self._home / "server.log").open("ab") as log:
+            self._server = subprocess.Popen(
+                command,
+                env=self._environment,
+                cwd=REPOSITORY,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return self._server
 
     def _answers(self) -> bool:
         connection = HTTPConnection(HOST, self.port, timeout=5)

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+
 from tests.faults.scratch import HOST, Scratch, scratch
 from tests.faults.visitor import Answer, Visitor
 

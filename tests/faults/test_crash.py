@@ -7,6 +7,7 @@ the server dies. This is the short form; ``make faults`` kills it twenty times.
 from __future__ import annotations
 
 import pytest
+
 from tests.faults.crash import crash, doubled, lost
 from tests.faults.patient import Ledger
 from tests.faults.scratch import scratch

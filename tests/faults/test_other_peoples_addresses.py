@@ -19,6 +19,12 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import UUIDConverter
+
+from securebase.clinic.care.models import Patient
+from securebase.clinic.episodes.models import Signal
+from securebase.clinic.guidance.models import Suggestion
+from securebase.clinic.therapy.actions import note_rupture, plan_session
+from securebase.people.accounts.models import User
 from tests.factories import (
     NOW,
     a_checkin,
@@ -29,12 +35,6 @@ from tests.factories import (
     send,
     the_account,
 )
-
-from securebase.clinic.care.models import Patient
-from securebase.clinic.episodes.models import Signal
-from securebase.clinic.guidance.models import Suggestion
-from securebase.clinic.therapy.actions import note_rupture, plan_session
-from securebase.people.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 

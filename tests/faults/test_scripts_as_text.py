@@ -16,6 +16,14 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+
+from securebase.clinic.checkins.models import CheckIn
+from securebase.clinic.episodes.actions import act_on_signal
+from securebase.clinic.episodes.models import Signal
+from securebase.clinic.guidance.actions import decide
+from securebase.clinic.guidance.models import Suggestion
+from securebase.clinic.therapy.actions import note_rupture
+from securebase.science.library import instrument, instruments
 from tests.factories import (
     NOW,
     a_checkin,
@@ -28,19 +36,10 @@ from tests.factories import (
 )
 from tests.faults.scripts import SCRIPTS, Page, one_line
 
-from securebase.clinic.checkins.models import CheckIn
-from securebase.clinic.episodes.actions import act_on_signal
-from securebase.clinic.episodes.models import Signal
-from securebase.clinic.guidance.actions import decide
-from securebase.clinic.guidance.models import Suggestion
-from securebase.clinic.therapy.actions import note_rupture
-from securebase.science.library import instrument, instruments
-
 if TYPE_CHECKING:
-    from tests.chromium import Visitor
-
     from securebase.clinic.care.models import Patient
     from securebase.people.accounts.models import User
+    from tests.chromium import Visitor
 
 LAST_WEEK = NOW - timedelta(weeks=1)
 WRITTEN = {

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
+
+from securebase.people.vault.crypto import write_secret
 
 
 def secret_key(data_dir: Path) -> str:
     """Return the installation's signing key, made on the first start."""
     path = data_dir / "keys" / "signing.key"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(64))
+        write_secret(path, secrets.token_urlsafe(64).encode())
     return path.read_text().strip()

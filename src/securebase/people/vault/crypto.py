@@ -9,6 +9,7 @@ key makes everything sealed for that owner unreadable for good, in old backups t
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -36,12 +37,25 @@ class SealBroken(VaultError):
 
 def make_root_key(path: Path) -> None:
     """Write a new root key to ``path``, readable by its owner alone; never overwrites."""
+    write_secret(path, os.urandom(KEY_BYTES).hex().encode() + b"\n")
+
+
+def write_secret(path: Path, secret: bytes) -> None:
+    """Write a secret file for its owner alone: whole or not at all, never over another.
+
+    A process killed halfway leaves no half a key behind, which nothing could open.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-    with os.fdopen(handle, "wb") as file:
-        file.write(os.urandom(KEY_BYTES).hex().encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(handle, 0o400)
+            file.write(secret)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(name, path)
+    finally:
+        os.unlink(name)
 
 
 def read_root_key(path: Path) -> bytes:
