@@ -12,15 +12,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from tests.factories import (
-    NOW,
-    a_checkin,
-    a_clinician,
-    a_patient,
-    a_practice,
-    answer,
-    the_account,
-)
 
 from securebase.clinic.episodes.actions import act_on_signal
 from securebase.clinic.guidance.actions import decide
@@ -31,8 +22,23 @@ from securebase.clinic.therapy.actions import (
     repair_rupture,
 )
 from securebase.people.audit.models import AuditEvent
-from securebase.stories.open_record import Record, open_record, read_checkin, read_signal
+from securebase.stories.open_record import (
+    Record,
+    open_record,
+    read_checkin,
+    read_signal,
+    whole_measures,
+)
 from securebase.stories.submit_checkin import submit_checkin
+from tests.factories import (
+    NOW,
+    a_checkin,
+    a_clinician,
+    a_patient,
+    a_practice,
+    answer,
+    the_account,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -105,6 +111,12 @@ def test_each_measure_is_there_over_time(patient: Patient, clinician: User) -> N
 
     assert course.prior.measure == "session-check-in.alliance"
     assert course.trajectory.values == [2.25, 2.25]
+
+
+def test_a_short_form_is_left_out_where_the_long_one_is_there() -> None:
+    measures = {"phq-9.total", "phq-9.phq2", "gad-7.gad2", "session-check-in.alliance"}
+
+    assert whole_measures(measures) == measures - {"phq-9.phq2"}
 
 
 def test_a_signal_is_there_with_what_was_offered_and_decided(

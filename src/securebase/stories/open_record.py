@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +23,7 @@ from securebase.people.accounts.models import User
 from securebase.people.audit import trail
 from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.verbs import Verb
+from securebase.science.library import instrument
 from securebase.science.strategies import strategy
 from securebase.science.trajectory.prior import Prior, load_priors
 from securebase.science.words import Strategy, Trajectory
@@ -234,8 +235,20 @@ def _courses(patient: Patient) -> tuple[Course, ...]:
     points: dict[str, list[TrajectoryPoint]] = defaultdict(list)
     for point in TrajectoryPoint.objects.filter(patient=patient):
         points[point.measure].append(point)
+    whole = whole_measures(points)
     return tuple(
         Course(prior, course_of(measure, points[measure]))
         for measure, prior in load_priors().by_measure.items()
-        if measure in points
+        if measure in whole
     )
+
+
+def whole_measures(measures: Collection[str]) -> set[str]:
+    """Leave out measures that are part of a longer one among them, as PHQ-2 of PHQ-9."""
+    items = {measure: _items_of(measure) for measure in measures}
+    return {m for m in items if not any(items[m] < items[other] for other in items)}
+
+
+def _items_of(measure: str) -> frozenset[str]:
+    slug, _, scale = measure.partition(".")
+    return frozenset(f"{slug}.{item}" for item in instrument(slug).scale(scale).items)

@@ -9,7 +9,7 @@ from securebase.clinic.measurement.models import Response, Score
 from securebase.pages.clinician.wording import figure, name_of
 from securebase.science.library import instrument
 from securebase.science.trajectory.prior import load_priors
-from securebase.stories.open_record import Answered, texts_of
+from securebase.stories.open_record import Answered, texts_of, whole_measures
 
 SKIPPED = "skipped"
 SKIPPED_TEXT = "nothing written"
@@ -45,7 +45,9 @@ def heard(answered: Answered, *, language: str = "en") -> list[tuple[str, str]]:
 
 def score_lines(answered: Answered) -> list[str]:
     """Return the scores of a check-in that have a name of their own, with their range."""
-    return [line for score in answered.scores if (line := _score(score))]
+    whole = whole_measures({score.measure for score in answered.scores})
+    told = (_score(score) for score in answered.scores if score.measure in whole)
+    return [line for line in told if line]
 
 
 def sheets(answered: Answered, *, language: str) -> list[Sheet]:
