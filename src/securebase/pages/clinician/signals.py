@@ -13,6 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from securebase.clinic.checkins.models import CheckIn
+from securebase.clinic.checkins.queries import checkins_visible_to
 from securebase.clinic.episodes.actions import act_on_signal
 from securebase.clinic.episodes.following import in_science_words
 from securebase.clinic.episodes.models import Signal
@@ -100,6 +102,18 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @for_audience(Audience.CLINICIAN)
+@require_POST
+@in_practice_time
+def reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Open a closed signal again."""
+    at = timezone.now()
+    signal = find_signal(request, pk, at=at)
+    act_on_signal(signal=signal, act="reopened", by=request.user, at=at)
+    messages.success(request, "Open again, and back on Today.")
+    return redirect("desk_signal", pk=pk)
+
+
+@for_audience(Audience.CLINICIAN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_practice_time
 def later(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -129,11 +143,18 @@ def _page(request: SignedInRequest, signal: Signal, **filled: Form) -> HttpRespo
             "acts": signal.acts.select_related("by"),
             "cards": [offer_card(o) for o in offers_of([signal]).get(signal.pk, ())],
             "forms": {name: filled.get(name, form()) for name, form in FORMS.items()},
+            "checkin": _raised_by(request, signal),
             **_explained(signal),
             **_rupture(request, signal),
         },
         status=422 if filled else 200,
     )
+
+
+def _raised_by(request: SignedInRequest, signal: Signal) -> CheckIn | None:
+    """Return the check-in whose sending raised a signal; None if something else did."""
+    theirs = checkins_visible_to(request.user, at=timezone.now())
+    return theirs.filter(patient=signal.patient, submitted_at=signal.raised_at).first()
 
 
 def _explained(signal: Signal) -> dict[str, Any]:

@@ -31,5 +31,6 @@ urlpatterns: list[URLPattern] = [
     path("signals/<uuid:pk>/later", signals.later, name="desk_signal_later"),
     path("signals/<uuid:pk>/disagree", signals.disagree, name="desk_signal_disagree"),
     path("signals/<uuid:pk>/close", signals.close, name="desk_signal_close"),
+    path("signals/<uuid:pk>/reopen", signals.reopen, name="desk_signal_reopen"),
     path("suggestions/<uuid:pk>/", suggestions.decision, name="desk_suggestion"),
 ]
