@@ -6,22 +6,24 @@ seeing anything about the people in care.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
-from tests.factories import a_clinician, a_host, a_patient, a_practice
 
 from securebase.jobs.models import Heartbeat
 from securebase.stories.take_stock import Fact, take_stock, write_ahead_is_safe
+from tests.factories import a_clinician, a_host, a_patient, a_practice
 
 if TYPE_CHECKING:
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries
 
     from securebase.people.accounts.models import User
+    from tests.chromium import Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +128,21 @@ def test_the_page_takes_as_many_queries_for_many_people(
 
     with django_assert_max_num_queries(14):
         client.get("/keep/")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_the_page_is_whole_and_readable(
+    visitor: Callable[..., Visitor], size: str, scheme: str
+) -> None:
+    a_practice()
+    someone = visitor(_with_second_factor(a_host()), size=size, scheme=scheme)
+
+    page = someone.go("/keep/")
+    someone.picture(f"host-start-{size}-{scheme}")
+
+    assert someone.violations() == []
+    assert page.locator("html").evaluate("e => e.scrollWidth <= e.clientWidth")
