@@ -57,7 +57,7 @@ def episode_at_hand(*, patient: Patient, at: datetime) -> Episode:
 @transaction.atomic
 def change_phase(*, episode: Episode, phase: str, by: User, at: datetime) -> Episode:
     """Move the work to another phase; the mark stays on the chart."""
-    episode = Episode.objects.select_for_update().get(pk=episode.pk)
+    episode = Episode.objects.select_for_update(no_key=True).get(pk=episode.pk)
     check_can_change_phase(by, episode, at=at)
     episode.phase = Episode.Phase(phase)
     episode.save(update_fields=["phase"])
@@ -78,7 +78,7 @@ def act_on_signal(
     later_until: datetime | None = None,
 ) -> Signal:
     """Note what the clinician does about a signal; what the signal says never changes."""
-    signal = Signal.objects.select_for_update().get(pk=signal.pk)
+    signal = Signal.objects.select_for_update(no_key=True).get(pk=signal.pk)
     check_can_act(by, signal, act, at=at)
     later = act == SignalAct.Act.LATER
     if later and (later_until is None or later_until <= at):
