@@ -23,6 +23,10 @@ class Change(StrEnum):
     IMPROVED = "improved"
     UNCHANGED = "unchanged"
     DETERIORATED = "deteriorated"
+    HARMED = "harmed"
+    """Reliably worse, and out of the functional range."""
+    DROPPED_OUT = "dropped_out"
+    """A first score and no last one: still in the denominator."""
     UNKNOWN = "unknown"
 
 
