@@ -24,6 +24,9 @@ from securebase.science.signals.combine import Past
 from securebase.science.trajectory.follow import follow
 from securebase.science.trajectory.prior import load_priors
 
+Row = tuple[datetime, float | None, Score | None]
+"""One score on its line: when, what, and the score itself if it is new."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dose:
@@ -60,27 +63,30 @@ def extend_trajectories(
     priors = load_priors()
     followed = [score for score in scores if score.measure in priors]
     measures = list(dict.fromkeys(score.measure for score in followed))
-    earlier = list(TrajectoryPoint.objects.filter(episode=episode, measure__in=measures))
+    earlier = TrajectoryPoint.objects.filter(episode=episode, measure__in=measures).values_list(
+        "measure", "at", "value"
+    )
+    lines: dict[str, list[Row]] = {measure: [] for measure in measures}
+    for measure, at, value in earlier:
+        lines[measure].append((at, value, None))
+    for score in followed:
+        lines[score.measure].append((score.at, score.value, score))
     trajectories: list[words.Trajectory] = []
     points: list[TrajectoryPoint] = []
-    for measure in measures:
-        line: list[TrajectoryPoint | Score] = [
-            *(point for point in earlier if point.measure == measure),
-            *(score for score in followed if score.measure == measure),
-        ]
-        line.sort(key=lambda one: one.at)
+    for measure, line in lines.items():
+        line.sort(key=lambda row: row[0])
         trajectory = follow(
-            [one.at for one in line],
-            [one.value for one in line],
+            [at for at, _, _ in line],
+            [value for _, value, _ in line],
             prior=priors[measure],
-            sessions=[dose.behind(one.at) for one in line],
+            sessions=[dose.behind(at) for at, _, _ in line],
             planned_sessions=episode.planned_sessions,
         )
         trajectories.append(trajectory)
         points += [
             _kept(point, score, trajectory, episode)
-            for point, score in zip(trajectory.points, line, strict=True)
-            if isinstance(score, Score)
+            for point, (_, _, score) in zip(trajectory.points, line, strict=True)
+            if score is not None
         ]
     TrajectoryPoint.objects.bulk_create(points)
     return trajectories
