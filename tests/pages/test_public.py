@@ -76,7 +76,10 @@ def test_the_set_up_link_makes_the_practice_and_asks_for_a_second_factor(
     assert User.objects.get().roles == {"host", "clinician"}
 
 
-def test_signals_stay_off_unless_somebody_turns_them_on(client: Client, db: None) -> None:
+def test_signals_stay_off_unless_somebody_turns_them_on(
+    client: Client, db: None, settings: Settings
+) -> None:
+    settings.SECUREBASE_SIGNALS = False
     link = reverse("set_up", args=[offer_link()])
 
     assert b'value="off" required id="id_signals_0" checked' in client.get(link).content

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import time
@@ -57,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
         built = _is_built(directory, recipe)
         if not built:
             _clear(directory)
+        os.environ["SECUREBASE_BASE_URL"] = address.url
         prepare(directory, address=address, settings=DEMO)
         make_ready(address, workers=1)
         if not built:

@@ -25,7 +25,10 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
     """Ask about the practice and its first person, make both, and sign the person in."""
     if not link_is_open(token):
         raise Http404
-    start = {"country": settings.SECUREBASE_COUNTRY}
+    start = {
+        "country": settings.SECUREBASE_COUNTRY,
+        "signals": "on" if settings.SECUREBASE_SIGNALS else "off",
+    }
     form = SetUpForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         _, person = set_up_practice(

@@ -62,9 +62,9 @@ def build_demo(
             _live(play, moment)
         play.clock(now)
     return [
-        Invented("clinician", clinician),
+        Invented("clinician", clinician, "something waits today"),
         *_patients(parts, play),
-        Invented("host", host),
+        Invented("host", host, "is the house well?"),
     ]
 
 
