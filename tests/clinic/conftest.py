@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from tests import factories as make
 
 from securebase.clinic.care.actions import begin_care
 from securebase.clinic.care.models import Care, Patient
 from securebase.clinic.episodes.actions import open_episode
 from securebase.clinic.episodes.models import Episode
 from securebase.people.accounts.models import RoleHeld, User
+from tests import factories as make
 
 LATER = make.NOW + timedelta(days=10)
 

@@ -14,7 +14,6 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
-from tests import factories as make
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.checkins.actions import (
@@ -32,6 +31,7 @@ from securebase.clinic.checkins.terms import Asked, Terms
 from securebase.people.accounts.models import User
 from securebase.science.errors import BadInput, UnknownName
 from securebase.science.library import instrument
+from tests import factories as make
 
 NOW = make.NOW
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)

@@ -12,9 +12,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from tests import factories as make
-from tests.clinic.conftest import LATER, World
-from tests.clinic.trailing import added_rows
 
 from securebase.clinic.care import actions as care
 from securebase.clinic.checkins import actions as checkins
@@ -24,6 +21,9 @@ from securebase.clinic.guidance.actions import decide
 from securebase.clinic.guidance.models import Suggestion
 from securebase.clinic.therapy import actions as therapy
 from securebase.people.audit.verbs import Verb
+from tests import factories as make
+from tests.clinic.conftest import LATER, World
+from tests.clinic.trailing import added_rows
 
 
 @pytest.fixture

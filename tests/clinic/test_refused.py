@@ -14,8 +14,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from tests import factories as make
-from tests.clinic.conftest import LATER, World
 
 from securebase.clinic.care.actions import begin_care, promise_reading
 from securebase.clinic.care.models import Care
@@ -29,6 +27,8 @@ from securebase.clinic.measurement.sheets import AnswerSheet
 from securebase.clinic.therapy import actions as therapy
 from securebase.clinic.therapy.models import Rupture, TherapySession
 from securebase.people.accounts.models import User
+from tests import factories as make
+from tests.clinic.conftest import LATER, World
 
 HOUR = timedelta(hours=1)
 

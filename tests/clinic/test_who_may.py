@@ -13,8 +13,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from tests import factories as make
-from tests.clinic.conftest import LATER, World
 
 from securebase.clinic.care import policies as care
 from securebase.clinic.care.queries import patients_treated_by, patients_visible_to
@@ -31,6 +29,8 @@ from securebase.clinic.measurement.queries import responses_visible_to, scores_v
 from securebase.clinic.therapy import policies as therapy
 from securebase.clinic.therapy.actions import note_rupture, plan_session
 from securebase.clinic.therapy.queries import ruptures_visible_to, sessions_visible_to
+from tests import factories as make
+from tests.clinic.conftest import LATER, World
 
 TREATING = {"clinician of record", "covering clinician"}
 OWN = {"patient"}

@@ -6,10 +6,10 @@ What we write ourselves for patients must be easy to read, and never push.
 from __future__ import annotations
 
 import pytest
-from tests.content.reading import grade
 
 from securebase.science.library import instrument, instruments
 from securebase.science.words import Shelf
+from tests.reading import grade
 
 OWN = [slug for slug, one in instruments().items() if one.licence.shelf is Shelf.OWN]
 

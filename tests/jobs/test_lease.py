@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.factories import NOW
 
 from securebase.jobs.lease import LEASE, MOST_ATTEMPTS, claimed, enter, put_back, settle
 from securebase.jobs.models import Duty
+from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,6 @@ from smtplib import SMTPException
 
 import pytest
 from django.core import mail
-from tests import factories as make
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.checkins.actions import plan_rhythm
@@ -23,6 +22,7 @@ from securebase.jobs.lease import LEASE
 from securebase.jobs.models import Duty, Heartbeat
 from securebase.jobs.tick import Turn, tick
 from securebase.people.accounts.models import User
+from tests import factories as make
 
 EVENING = make.NOW + timedelta(hours=10)
 GIVEAWAYS = ["check", "therap", "clinic", "patient", "willow", "marsh", "question", "score"]

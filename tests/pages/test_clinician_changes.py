@@ -12,15 +12,6 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from tests.factories import (
-    NOW,
-    a_checkin,
-    a_clinician,
-    a_patient,
-    a_practice,
-    answer,
-    the_account,
-)
 
 from securebase.clinic.checkins.clock import close_missed
 from securebase.clinic.episodes.actions import change_phase, open_episode
@@ -36,6 +27,15 @@ from securebase.pages.clinician.wording import today_row
 from securebase.stories.open_record import Record, open_record
 from securebase.stories.open_today import open_today
 from securebase.stories.submit_checkin import submit_checkin
+from tests.factories import (
+    NOW,
+    a_checkin,
+    a_clinician,
+    a_patient,
+    a_practice,
+    answer,
+    the_account,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

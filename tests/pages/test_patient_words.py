@@ -28,7 +28,7 @@ from tests.factories import (
     answer,
     the_account,
 )
-from tests.pages.reading import grade, sentences
+from tests.reading import grade, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

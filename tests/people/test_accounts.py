@@ -12,7 +12,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from tests.factories import NOW, a_clinician, a_host, an_account
 
 from securebase.people.accounts import policies
 from securebase.people.accounts.actions import (
@@ -25,6 +24,7 @@ from securebase.people.accounts.actions import (
 from securebase.people.accounts.models import Invitation, Role, RoleHeld, User
 from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.verbs import Verb
+from tests.factories import NOW, a_clinician, a_host, an_account
 
 pytestmark = pytest.mark.django_db
 

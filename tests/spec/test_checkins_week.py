@@ -11,7 +11,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from tests import factories as make
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.checkins.actions import keep_place, plan_rhythm, read_draft
@@ -23,6 +22,7 @@ from securebase.clinic.checkins.questions import questions_of
 from securebase.clinic.measurement.models import Score
 from securebase.people.accounts.models import User
 from securebase.stories.submit_checkin import submit_checkin
+from tests import factories as make
 
 MONDAY_MORNING = make.NOW
 MONDAY_AT_SEVEN = MONDAY_MORNING + timedelta(hours=10)

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from tests import factories as make
 
 from securebase.clinic.care.actions import begin_care, note_read
 from securebase.clinic.care.models import Care, Patient
@@ -27,6 +26,7 @@ from securebase.clinic.therapy.queries import ruptures_visible_to
 from securebase.people.accounts.models import Role, User
 from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.verbs import Verb
+from tests import factories as make
 
 NOW = make.NOW
 NEXT_WEEK = NOW + timedelta(weeks=1)

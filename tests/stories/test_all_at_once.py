@@ -17,7 +17,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import connection
-from tests import factories as make
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.checkins.actions import keep_answer, read_draft
@@ -28,6 +27,7 @@ from securebase.clinic.measurement.models import Response
 from securebase.people.accounts.actions import accept_invitation, invite
 from securebase.people.audit.trail import breaks
 from securebase.stories.submit_checkin import Receipt, submit_checkin
+from tests import factories as make
 
 NOW = make.NOW
 

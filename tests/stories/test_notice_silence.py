@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests import factories as make
 
 from securebase.clinic.care.models import Patient, Practice
 from securebase.clinic.checkins.actions import plan_rhythm
@@ -18,6 +17,7 @@ from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.episodes.actions import open_episode
 from securebase.clinic.episodes.models import Episode, Signal
 from securebase.stories.notice_silence import notice_silence
+from tests import factories as make
 
 NOW, WEEK = make.NOW, timedelta(weeks=1)
 

@@ -11,15 +11,6 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
-from tests.factories import (
-    NOW,
-    a_checkin,
-    a_clinician,
-    a_patient,
-    a_practice,
-    answer,
-    the_account,
-)
 
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.episodes.actions import act_on_signal, open_episode
@@ -32,6 +23,15 @@ from securebase.people.vault.keys import forget_keys
 from securebase.stories.open_record import read_checkin
 from securebase.stories.open_today import MOST_PEOPLE, open_today
 from securebase.stories.submit_checkin import submit_checkin
+from tests.factories import (
+    NOW,
+    a_checkin,
+    a_clinician,
+    a_patient,
+    a_practice,
+    answer,
+    the_account,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime

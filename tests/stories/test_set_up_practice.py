@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from tests.factories import NOW
 
 from securebase.clinic.care.models import Practice
 from securebase.people.accounts.models import User
 from securebase.stories.set_up_practice import Founder, Place, set_up_practice
+from tests.factories import NOW
 
 PLACE = Place(name="Willow House", country="gb")
 FOUNDER = Founder(email="jo@example.org", name="Jo Marsh", password="four quiet herons stand")

@@ -14,7 +14,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests import factories as make
 
 from securebase.clinic.care.actions import promise_reading
 from securebase.clinic.care.models import Care, Patient, Practice
@@ -27,6 +26,7 @@ from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.verbs import Verb
 from securebase.stories import submit_checkin as story
 from securebase.stories.submit_checkin import receipt_of, submit_checkin
+from tests import factories as make
 
 NOW, WEEK = make.NOW, timedelta(weeks=1)
 ALL_NINE: dict[str, int | str | None] = {f"phq-9.{n}": int(n < 9) for n in range(1, 10)}

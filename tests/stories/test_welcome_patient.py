@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from tests.factories import NOW, a_clinician, a_host, a_patient, the_account
 
 from securebase.clinic.care.models import Care, Patient
 from securebase.clinic.care.queries import bond_of_record
@@ -18,6 +17,7 @@ from securebase.clinic.episodes.models import Episode
 from securebase.people.accounts.actions import open_invitation
 from securebase.people.accounts.models import User
 from securebase.stories.welcome_patient import Welcome, welcome_patient
+from tests.factories import NOW, a_clinician, a_host, a_patient, the_account
 
 pytestmark = pytest.mark.django_db
 

@@ -1,13 +1,14 @@
-"""How hard a text is to read: Flesch-Kincaid grade, used as a smoke alarm only."""
+"""How hard a text is to read: the Flesch-Kincaid grade, used as a smoke alarm only."""
 
 from __future__ import annotations
 
 import re
 
 
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a text."""
-    return [s for s in re.split(r"(?<=[.?:])\s+", text) if re.search(r"\w", s)]
+def sentences(text: str) -> list[list[str]]:
+    """Return the sentences of a text, each as its words."""
+    parts = (re.findall(r"[\w'-]+", part) for part in re.split(r"(?<=[.?!:])\s+", text))
+    return [part for part in parts if part]
 
 
 def syllables(word: str) -> int:
@@ -22,7 +23,7 @@ def grade(text: str) -> float:
 
     Source: Kincaid et al. 1975: 0.39 words per sentence + 11.8 syllables per word - 15.59.
     """
-    words = re.findall(r"[A-Za-z']+", text)
-    per_sentence = len(words) / len(sentences(text))
+    found = sentences(text)
+    words = [word for sentence in found for word in sentence]
     per_word = sum(map(syllables, words)) / len(words)
-    return 0.39 * per_sentence + 11.8 * per_word - 15.59
+    return 0.39 * len(words) / len(found) + 11.8 * per_word - 15.59
