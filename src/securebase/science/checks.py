@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from securebase.science.errors import ContentError
@@ -24,6 +24,9 @@ from securebase.science.words import (
 )
 
 KINDS = ("choice", "slider", "text")
+
+VALUE = 1
+"""Where a row of a lookup holds the reported score."""
 
 
 def complaints(instrument: Instrument) -> Iterator[str]:
@@ -58,10 +61,10 @@ def wording_complaints(instrument: Instrument, wording: Wording) -> Iterator[str
     str
         One sentence for each fault.
     """
-    if instrument.licence.shelf is Shelf.NO_TEXT:
+    if instrument.licence.shelf in (Shelf.PACK, Shelf.NO_TEXT):
         yield (
-            "shelf C ships no text: remove this file, or record the permission that puts "
-            "the instrument on another shelf."
+            f"shelf {instrument.licence.shelf} ships no text: remove this file, or record "
+            "the permission that puts the instrument on another shelf."
         )
     ids = {item.id for item in instrument.items}
     yield from (f"no text for item {i}." for i in sorted(ids - set(wording.items)))
@@ -70,7 +73,8 @@ def wording_complaints(instrument: Instrument, wording: Wording) -> Iterator[str
         if item.kind == "text":
             continue
         ends = {item.low, item.high}
-        needed = ends if item.kind == "slider" else set(range(item.low, item.high + 1))
+        every = item.codes or range(item.low, item.high + 1)
+        needed = ends if item.kind == "slider" else set(every)
         unlabelled = sorted(needed - set(wording.answers.get(item.scale, {})))
         if unlabelled:
             yield (
@@ -97,6 +101,18 @@ def keyed_range(item: Item, scale: Scale) -> tuple[float, float]:
     if scale.combine is Combine.COUNT:
         return float(low >= scale.count_from), float(high >= scale.count_from)
     return low, high
+
+
+def raw_range(scale: Scale, known: Mapping[str, Item]) -> tuple[float, float]:
+    """Return the least and the most a scale can give, before any lookup."""
+    if scale.tally:
+        return scale.offset, len(scale.tally) * scale.factor + scale.offset
+    weights = scale.weights or (1.0,) * len(scale.items)
+    ranges = [keyed_range(known[i], scale) for i in scale.items]
+    ends = [sorted((w * r[0], w * r[1])) for w, r in zip(weights, ranges, strict=True)]
+    share = len(ranges) if scale.combine is Combine.MEAN else 1
+    low, high = (sum(each) / share for each in zip(*ends, strict=True))
+    return low * scale.factor + scale.offset, high * scale.factor + scale.offset
 
 
 def _twice(names: Iterable[str]) -> list[str]:
@@ -129,9 +145,19 @@ def _items(instrument: Instrument) -> Iterator[str]:
             yield f"item {item.id}: kind is {item.kind!r}; allowed are {', '.join(KINDS)}."
         if item.kind != "text" and item.low >= item.high:
             yield f"item {item.id}: low {item.low} must be below high {item.high}."
+        if item.codes and not _sound_codes(item):
+            yield (
+                f"item {item.id}: codes are {list(item.codes)}; they must rise from low "
+                f"{item.low} to high {item.high}."
+            )
         if item.asked_if is not None and item.asked_if not in earlier:
             yield f"item {item.id}: asked_if names {item.asked_if!r}, no earlier item."
         earlier.add(item.id)
+
+
+def _sound_codes(item: Item) -> bool:
+    rising = list(item.codes) == sorted(set(item.codes))
+    return rising and (item.codes[0], item.codes[-1]) == (item.low, item.high)
 
 
 def _use(instrument: Instrument) -> Iterator[str]:
@@ -145,12 +171,12 @@ def _use(instrument: Instrument) -> Iterator[str]:
 
 
 def _scales(instrument: Instrument) -> Iterator[str]:
-    if not instrument.scales:
-        yield "no scale: an instrument gives at least one score."
+    if not instrument.scales and not instrument.outcomes:
+        yield "no scale: an instrument gives at least one score or outcome."
     known = {item.id: item for item in instrument.items if item.kind != "text"}
     earlier: dict[str, Scale] = {}
     for scale in instrument.scales:
-        faults = [*_membership(scale, known, earlier)]
+        faults = [*_membership(scale, known, earlier), *_derivation(scale, instrument)]
         yield from (f"scale {scale.slug}: {fault}" for fault in faults or _range(scale, known))
         earlier[scale.slug] = scale
 
@@ -175,14 +201,39 @@ def _membership(
 
 
 def _range(scale: Scale, known: dict[str, Item]) -> Iterator[str]:
-    weights = scale.weights or (1.0,) * len(scale.items)
-    ranges = [keyed_range(known[i], scale) for i in scale.items]
-    low = sum(w * r[0] for w, r in zip(weights, ranges, strict=True))
-    high = sum(w * r[1] for w, r in zip(weights, ranges, strict=True))
-    if scale.combine is Combine.MEAN:
-        low, high = low / len(ranges), high / len(ranges)
+    low, high = raw_range(scale, known)
+    if scale.lookup:
+        yield from _rows(scale, low, high)
+        low, high = scale.lookup[0][VALUE], scale.lookup[-1][VALUE]
     if abs(low - scale.low) > 1e-9 or abs(high - scale.high) > 1e-9:  # noqa: PLR2004
         yield f"its items give {low:g} to {high:g}, not {scale.low:g} to {scale.high:g}."
+
+
+def _derivation(scale: Scale, instrument: Instrument) -> Iterator[str]:
+    """Yield what is wrong with a score that is made from others, or looked up."""
+    sure = {o.key for o in instrument.outcomes if {*(v for _, v in o.cases)} == {True}}
+    yield from (f"tallies {key!r}, no yes-or-no outcome." for key in {*scale.tally} - sure)
+    if scale.tally and (scale.parts or scale.combine is not Combine.COUNT):
+        yield "tally goes with combine = count, and without parts."
+    if sum(scale.weights) == 0 and scale.weights and scale.min_answered < len(scale.items):
+        yield "its weights add up to 0, so a missing answer cannot be made up for."
+    if scale.lookup and scale.min_answered < len(scale.items):
+        yield "a table holds only for whole responses: min_answered must be all items."
+    tables = [s for s in instrument.scales if s.lookup and len(s.lookup[0]) > VALUE + 1]
+    if scale in tables[1:]:
+        yield "only one table of an instrument can give standard errors."
+    if scale.factor <= 0:
+        yield f"factor is {scale.factor:g}; it must be above 0."
+
+
+def _rows(scale: Scale, low: float, high: float) -> Iterator[str]:
+    widths = {len(row) for row in scale.lookup}
+    if widths not in ({2}, {3}):
+        yield "lookup rows must all be [raw, reported] or all [raw, reported, error]."
+    elif [row[0] for row in scale.lookup] != [*range(int(low), int(high) + 1)]:
+        yield f"lookup must have one row for each raw score from {low:g} to {high:g}."
+    elif [row[VALUE] for row in scale.lookup] != sorted(row[VALUE] for row in scale.lookup):
+        yield "lookup must rise with the raw score."
 
 
 def _bands(instrument: Instrument) -> Iterator[str]:
@@ -225,7 +276,7 @@ def _figures(instrument: Instrument) -> Iterator[str]:
 
 def _outcomes(instrument: Instrument) -> Iterator[str]:
     items = {name_of(item.id) for item in instrument.items if item.kind != "text"}
-    groups = items | {scale.slug for scale in instrument.scales}
+    groups = items | {scale.slug for scale in instrument.scales if not scale.tally}
     for outcome in instrument.outcomes:
         for fault in _rules(outcome, items, groups):
             yield f"outcome {outcome.key}: {fault}"
@@ -254,5 +305,7 @@ def _licence(instrument: Instrument) -> Iterator[str]:
         yield "licence.statement and licence.evidence must say what is allowed and who says so."
     if licence.shelf is Shelf.NOT_AT_ALL:
         yield "shelf D is not shipped or scored without a signed licence: remove it."
+    if instrument.order not in ("fixed", "random"):
+        yield f"order is {instrument.order!r}; allowed are fixed and random."
     if licence.shelf is Shelf.OWN and instrument.validated:
         yield "our own instruments are not validated: validated must be false."

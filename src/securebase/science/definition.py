@@ -72,6 +72,11 @@ _KINDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "date | None": ("a date such as 2026-11-23", _exactly(date)),
     "tuple[str, ...]": ("a list of texts", _words),
     "frozenset[str]": ("a list of different texts", _distinct),
+    "tuple[int, ...]": ("a list of whole numbers", lambda v: tuple(map(_exactly(int), v))),
+    "tuple[tuple[float, ...], ...]": (
+        "a list of rows of numbers",
+        lambda v: tuple(tuple(map(_number, row)) for row in v),
+    ),
     "tuple[float, ...]": ("a list of numbers", lambda v: tuple(map(_number, v))),
     "Better": ("lower, higher or neither", Better),
     "Combine": ("sum, mean, count or weighted", Combine),

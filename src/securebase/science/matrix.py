@@ -8,13 +8,14 @@ Rows go through in blocks small enough to stay in the processor's cache.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from securebase.science.errors import AnswerOutOfRange, BadInput
 from securebase.science.expressions import Bounds, name_of, parse
+from securebase.science.reporting import codes_of, reported_column
 from securebase.science.words import Combine, Instrument, Item, Outcome, Scale
 
 Floats = NDArray[np.float64]
@@ -47,13 +48,14 @@ class MatrixSheet:
     """Everything many responses give; arrays of shape (n,), keyed by scale or outcome.
 
     ``values`` in raw points, NaN where not scorable; ``answered`` counts items;
-    ``prorated`` says where missing answers were made up for.
+    ``prorated`` says where missing answers were made up for; ``errors`` are from tables.
     """
 
     values: Mapping[str, Floats]
     answered: Mapping[str, NDArray[np.int64]]
     prorated: Mapping[str, Bools]
     verdicts: Mapping[str, Verdicts]
+    errors: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def score_matrix(instrument: Instrument, answers: ArrayLike) -> dict[str, Floats]:
@@ -90,6 +92,8 @@ def score_matrix(instrument: Instrument, answers: ArrayLike) -> dict[str, Floats
     """
     sheet = score_sheet(instrument, answers)
     flat = dict(sheet.values)
+    for error in sheet.errors.values():
+        flat["SE"] = error
     for key, verdicts in sheet.verdicts.items():
         for code, word in enumerate(verdicts.words):
             if word is not False:
@@ -140,7 +144,8 @@ def score_sheet(instrument: Instrument, answers: ArrayLike) -> MatrixSheet:
         },
         verdicts=_verdicts(instrument, items, marks),
     )
-    return _with_parts(instrument, sheet)
+    given = {item.id: ~missing for item, missing in zip(items, marks == _UNKNOWN, strict=False)}
+    return _reported(instrument, sheet, given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,7 @@ class _Plan:
 
     @classmethod
     def of(cls, instrument: Instrument, items: tuple[Item, ...]) -> _Plan:
-        scales = tuple(scale for scale in instrument.scales if not scale.parts)
+        scales = tuple(s for s in instrument.scales if not (s.parts or s.tally))
         place = {item.id: row for row, item in enumerate(items)}
         weights, signed, constants = np.zeros((3, len(items), len(scales)))
         for column, scale in enumerate(scales):
@@ -212,6 +217,8 @@ class _Plan:
         gates = [n for n, item in enumerate(self.items) if item.id == asked_if]
         for gate in gates:
             shut = (filled[:, gate] == self.low[gate]) & ~missing[:, gate]
+            if self.items[column].safety:
+                shut &= missing[:, column]
             filled[shut, column] = self.low[column]
             missing[shut, column] = False
 
@@ -220,15 +227,21 @@ class _Plan:
     ) -> None:
         """Refuse the first answer that is not a whole number on its item's scale."""
         inside = (filled.min(axis=0) >= self.low) & (filled.max(axis=0) <= self.high)
-        if inside.all() and (whole or np.array_equal(filled, np.rint(filled))):
+        coded = any(item.codes for item in self.items)
+        if inside.all() and (whole or np.array_equal(filled, np.rint(filled))) and not coded:
             return
         wrong = (filled < self.low) | (filled > self.high) | (filled != np.rint(filled))
+        for column, item in enumerate(self.items):
+            if item.codes:
+                wrong[:, column] |= ~np.isin(filled[:, column], item.codes)
+        if not wrong.any():
+            return
         row, column = (int(n) for n in np.argwhere(wrong)[0])
         item = self.items[column]
         raise AnswerOutOfRange(
             f"{slug}, row {first_row + row}, item {item.id}: "
-            f"{filled[row, column]:g} is not a whole number from {item.low} to "
-            f"{item.high}. Correct it, or mark it as missing."
+            f"{filled[row, column]:g} is not {codes_of(item)}. Correct it, or mark it as "
+            "missing."
         )
 
     def score(
@@ -251,7 +264,8 @@ class _Plan:
         mean = np.array([scale.combine is Combine.MEAN for scale in self.scales])
         least = np.array([scale.min_answered for scale in self.scales])
         with np.errstate(invalid="ignore", divide="ignore"):
-            value = total * np.where(mean, 1.0, self.whole) / (self.whole - share)
+            made_up = total * np.where(mean, 1.0, self.whole) / (self.whole - share)
+        value = np.where((items == 0) & ~mean, total, made_up)
         out[0][:] = np.where(count >= least, value, np.nan).T
         out[1][:] = count.T
 
@@ -300,27 +314,40 @@ def _table(
     return items, table, masked
 
 
-def _with_parts(instrument: Instrument, sheet: MatrixSheet) -> MatrixSheet:
-    """Add the scales that are sums of others, and put all in the definition's order."""
-    values, answered, prorated = (
-        dict(sheet.values),
-        dict(sheet.answered),
-        dict(sheet.prorated),
-    )
+def _reported(
+    instrument: Instrument, sheet: MatrixSheet, given: Mapping[str, Bools]
+) -> MatrixSheet:
+    """Make the scores that come from others, and turn what items come to into reports."""
+    values: dict[str, Floats] = {}
+    errors: dict[str, Floats] = {}
+    answered, prorated = dict(sheet.answered), dict(sheet.prorated)
     for scale in instrument.scales:
-        if scale.parts:
-            total = np.sum([values[part] for part in scale.parts], axis=0)
-            values[scale.slug] = total
-            answered[scale.slug] = np.sum([answered[p] for p in scale.parts], axis=0)
-            some = np.any([prorated[part] for part in scale.parts], axis=0)
-            prorated[scale.slug] = some & ~np.isnan(total)
-    order = [scale.slug for scale in instrument.scales]
+        slug, parts = scale.slug, scale.parts
+        if scale.tally:
+            raw = np.sum([_held(sheet.verdicts[key]) for key in scale.tally], axis=0)
+            answered[slug] = np.sum([given[item] for item in scale.items], axis=0)
+            prorated[slug] = np.zeros(len(raw), dtype=bool)
+        elif parts:
+            raw = np.sum([values[part] for part in parts], axis=0)
+            answered[slug] = np.sum([answered[part] for part in parts], axis=0)
+            prorated[slug] = np.any([prorated[p] for p in parts], axis=0) & ~np.isnan(raw)
+        else:
+            raw = sheet.values[slug]
+        values[slug], found = reported_column(scale, raw)
+        errors |= {} if found is None else {slug: found}
     return MatrixSheet(
-        values={slug: values[slug] for slug in order},
-        answered={slug: answered[slug] for slug in order},
-        prorated={slug: prorated[slug] for slug in order},
+        values=values,
+        answered={slug: answered[slug] for slug in values},
+        prorated={slug: prorated[slug] for slug in values},
         verdicts=sheet.verdicts,
+        errors=errors,
     )
+
+
+def _held(verdicts: Verdicts) -> Floats:
+    """Return 1 where a yes-or-no outcome holds, 0 where not, NaN where unknown."""
+    held = np.array([word is True for word in verdicts.words])[verdicts.codes]
+    return np.where(verdicts.codes < 0, np.nan, held)
 
 
 def _verdicts(

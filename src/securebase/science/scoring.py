@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from securebase.science.errors import AnswerOutOfRange, BadInput
 from securebase.science.expressions import Bounds, decided, name_of, parse
+from securebase.science.reporting import allowed, codes_of, reported, tallied
 from securebase.science.words import (
     Answers,
     Band,
@@ -19,6 +20,9 @@ from securebase.science.words import (
     ScoreSheet,
     State,
 )
+
+LINE = 4
+"""So many items with one and the same answer, at least, are called a straight line."""
 
 Given = Mapping[str, int]
 """Answers that were given, by item id, in range, with skipped items at their floor."""
@@ -60,21 +64,24 @@ def score(instrument: Instrument, answers: Answers) -> ScoreSheet:
     (14.0, 'moderate')
     """
     given = _given(instrument, answers)
+    known = _known(instrument, given)
+    verdicts = {o.key: _verdict(o, known) for o in instrument.outcomes}
     scores: dict[str, Score] = {}
     for scale in instrument.scales:
-        scores[scale.slug] = _score(instrument, scale, given, scores)
-    known = _known(instrument, given)
+        raw = _raw(instrument, scale, given, (scores, verdicts))
+        scores[scale.slug] = _score(instrument, scale, given, raw)
     return ScoreSheet(
         instrument=instrument.slug,
         version=instrument.version,
         digest=instrument.digest,
         scores=tuple(scores.values()),
-        outcomes={o.key: _verdict(o, known) for o in instrument.outcomes},
+        outcomes=verdicts,
         safety=tuple(
             item.id
             for item in instrument.items
             if item.safety and given.get(item.id, item.low) > item.low
         ),
+        straight_lined=_straight_lined(instrument, given),
     )
 
 
@@ -110,7 +117,8 @@ def _given(instrument: Instrument, answers: Answers) -> Given:
     given: dict[str, int] = {}
     for item in instrument.items:
         answer = answers.get(item.id)
-        if item.asked_if and given.get(item.asked_if) == known[item.asked_if].low:
+        shut = item.asked_if and given.get(item.asked_if) == known[item.asked_if].low
+        if shut and not (item.safety and answer is not None):
             answer = item.low
         if answer is not None and item.kind != "text":
             given[item.id] = _checked(instrument, item, answer)
@@ -122,28 +130,48 @@ def _checked(instrument: Instrument, item: Item, answer: object) -> int:
         value = operator.index(answer)  # type: ignore[arg-type]
     except TypeError:
         value = None
-    if value is None or not item.low <= value <= item.high:
+    if value is None or not allowed(item, value):
         raise AnswerOutOfRange(
-            f"{instrument.slug}, item {item.id}: {answer!r} is not a whole number from "
-            f"{item.low} to {item.high}. Correct it, or leave it out if it was not answered."
+            f"{instrument.slug}, item {item.id}: {answer!r} is not {codes_of(item)}. "
+            "Correct it, or leave it out if it was not answered."
         )
     return value
 
 
-def _score(
-    instrument: Instrument, scale: Scale, given: Given, earlier: Mapping[str, Score]
-) -> Score:
+def _straight_lined(instrument: Instrument, given: Given) -> bool:
+    """Say whether all items of scales with reversed ones have one and the same answer."""
+    mixed = [s for s in instrument.scales if 0 < len(s.reversed_items) < len(s.items)]
+    items = {item_id for scale in mixed for item_id in scale.items}
+    answers = {given[item_id] for item_id in items if item_id in given}
+    return len(answers) == 1 and len(items & set(given)) >= LINE
+
+
+def _raw(
+    instrument: Instrument,
+    scale: Scale,
+    given: Given,
+    earlier: tuple[Mapping[str, Score], Mapping[str, str | bool | None]],
+) -> tuple[float | None, bool]:
+    """Return what a scale's answers, parts or outcomes come to, and if it is prorated."""
+    if scale.tally:
+        return tallied([earlier[1][key] for key in scale.tally]), False
     if scale.parts:
-        value, prorated = _added(scale, earlier)
-    else:
-        value, prorated = _combined(instrument, scale, given)
-    state = State.PRORATED if prorated else State.SCORED
+        return _added(scale, earlier[0])
+    return _combined(instrument, scale, given)
+
+
+def _score(
+    instrument: Instrument, scale: Scale, given: Given, raw: tuple[float | None, bool]
+) -> Score:
+    state = State.PRORATED if raw[1] else State.SCORED
+    value, error = (None, None) if raw[0] is None else reported(scale, raw[0])
     return Score(
         measure=f"{instrument.slug}.{scale.slug}",
         value=value,
         answered=sum(item_id in given for item_id in scale.items),
         state=State.INCOMPLETE if value is None else state,
         band=None if value is None else band_of(instrument.bands, scale.slug, value),
+        error=error,
     )
 
 
@@ -165,6 +193,8 @@ def _combined(instrument: Instrument, scale: Scale, given: Given) -> tuple[float
     if len(keyed) < scale.min_answered:
         return None, False
     total = sum(weights[item_id] * value for item_id, value in keyed.items())
+    if scale.combine is not Combine.MEAN and len(keyed) == len(scale.items):
+        return float(total), False
     share = sum(weights[item_id] for item_id in keyed)
     whole = 1.0 if scale.combine is Combine.MEAN else sum(weights.values())
     return total * whole / share, len(keyed) < len(scale.items)

@@ -10,16 +10,56 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from securebase.science.instrument_words import (
+    Band,
+    Better,
+    ChangeRule,
+    Combine,
+    Cutoff,
+    Instrument,
+    Item,
+    Licence,
+    Norm,
+    Outcome,
+    Reliability,
+    Scale,
+    Shelf,
+    Source,
+    Wording,
+)
+
+__all__ = [
+    "Answers",
+    "Band",
+    "Because",
+    "Better",
+    "ChangeRule",
+    "Combine",
+    "Cutoff",
+    "Instrument",
+    "Item",
+    "Kind",
+    "Licence",
+    "Norm",
+    "Outcome",
+    "Point",
+    "Reliability",
+    "Scale",
+    "Score",
+    "ScoreSheet",
+    "Shelf",
+    "Signal",
+    "Source",
+    "State",
+    "Strategy",
+    "Suggestion",
+    "Tier",
+    "Trajectory",
+    "Wording",
+]
+
 Answers = Mapping[str, int | None]
 """Raw answers by item id, before any reversal; None or absent means not answered."""
-
-
-class Better(StrEnum):
-    """Which way is better, for a score."""
-
-    LOWER = "lower"
-    HIGHER = "higher"
-    NEITHER = "neither"
 
 
 class State(StrEnum):
@@ -30,224 +70,27 @@ class State(StrEnum):
     INCOMPLETE = "incomplete"
 
 
-class Combine(StrEnum):
-    """How the answers of a scale become one number."""
-
-    SUM = "sum"
-    MEAN = "mean"
-    COUNT = "count"
-    WEIGHTED = "weighted"
-
-
-class Shelf(StrEnum):
-    """What may be done with an instrument's wording (see the licence registry)."""
-
-    SHIP = "A"
-    PACK = "B"
-    NO_TEXT = "C"
-    NOT_AT_ALL = "D"
-    OWN = "own"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a number or a statement comes from."""
-
-    key: str
-    text: str
-    verified: bool = False
-    read_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One question of an instrument.
-
-    ``kind`` is ``choice`` (labelled answers), ``slider`` (a number line) or ``text``
-    (words; never scored). ``scale`` names the answer labels in the wording. If the item
-    ``asked_if`` names is answered at its floor ("no"), this one counts as its own floor.
-    """
-
-    id: str
-    low: int
-    high: int
-    kind: str = "choice"
-    scale: str = ""
-    safety: bool = False
-    scored: bool = True
-    loinc: str | None = None
-    asked_if: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Items that combine into one score, with the authors' rule for missing answers.
-
-    ``recode`` is added to every answer (K6 asks 1 to 5 and counts 0 to 4). ``parts``
-    names scales whose scores add up to this one: it is scorable only if they all are.
-    """
-
-    slug: str
-    items: tuple[str, ...]
-    combine: Combine
-    min_answered: int
-    reversed_items: frozenset[str] = frozenset()
-    weights: tuple[float, ...] = ()
-    recode: int = 0
-    low: float = 0.0
-    high: float = 0.0
-    better: Better = Better.LOWER
-    count_from: int = 1
-    parts: tuple[str, ...] = ()
-    loinc: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A flag or verdict worked out by rule, three-valued: unknown stays unknown.
-
-    ``expr`` is in the closed expression language of ``science.expressions``;
-    ``cases`` maps, in order, an expression to the value it gives.
-    """
-
-    key: str
-    cases: tuple[tuple[str, str | bool], ...]
-    otherwise: str | bool = False
-    safety: bool = False
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """One named range of a score, from ``minimum`` up to the next band."""
-
-    scale: str
-    key: str
-    minimum: float
-    population: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cutoff:
-    """A published threshold: ``value`` and above (or below, if higher is better)."""
-
-    scale: str
-    key: str
-    value: float
-    meaning: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reliability:
-    """How repeatable a score is: the figure, its kind, and who was measured."""
-
-    scale: str
-    kind: str
-    value: float
-    sd: float
-    sample: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Norm:
-    """Mean and standard deviation of a score in a named group of people."""
-
-    scale: str
-    group: str
-    mean: float
-    sd: float
-    n: int | None = None
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRule:
-    """How much change is reliable, in raw points, by which method and source."""
-
-    scale: str
-    kind: str
-    value: float
-    method: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Licence:
-    """What may be shown, on whose word, and who looked."""
-
-    shelf: Shelf
-    statement: str
-    evidence: str
-    notice: str = ""
-    checked_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The text of an instrument in one language; a definition may have none."""
-
-    language: str
-    title: str
-    instruction: str
-    items: Mapping[str, str]
-    answers: Mapping[str, Mapping[int, str]]
-    """Answer labels by answer scale, then by value; sliders label their ends only."""
-    about: str = ""
-    content_note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    """A named, versioned, licensed set of items and all that is known of its scores."""
-
-    slug: str
-    version: str
-    name: str
-    measures: str
-    recall: str
-    minutes: float
-    validated: bool
-    items: tuple[Item, ...]
-    scales: tuple[Scale, ...]
-    licence: Licence
-    outcomes: tuple[Outcome, ...] = ()
-    bands: tuple[Band, ...] = ()
-    cutoffs: tuple[Cutoff, ...] = ()
-    changes: tuple[ChangeRule, ...] = ()
-    reliabilities: tuple[Reliability, ...] = ()
-    norms: tuple[Norm, ...] = ()
-    sources: tuple[Source, ...] = ()
-    wordings: Mapping[str, Wording] = field(default_factory=dict)
-    digest: str = ""
-    """SHA-256 of the definition file, kept with every score it gives."""
-    loinc: str | None = None
-
-    def item(self, item_id: str) -> Item:
-        """Return one item by its author's number; KeyError if there is none."""
-        return {item.id: item for item in self.items}[item_id]
-
-    def scale(self, slug: str) -> Scale:
-        """Return one scale by name; KeyError if there is none."""
-        return {scale.slug: scale for scale in self.scales}[slug]
-
-
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One number for one scale (``phq-9.total``). ``value`` None: not scorable."""
+    """One number for one scale (``phq-9.total``). ``value`` None: not scorable.
+
+    ``error`` is the standard error of a score looked up in a table that gives one.
+    """
 
     measure: str
     value: float | None
     answered: int
     state: State
     band: str | None = None
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreSheet:
-    """Everything one response gives; ``safety`` holds ids of items above their floor."""
+    """Everything one response gives; ``safety`` holds ids of items above their floor.
+
+    ``straight_lined``: the same answer to every item, though some are worded the other way.
+    """
 
     instrument: str
     version: str
@@ -255,6 +98,7 @@ class ScoreSheet:
     scores: tuple[Score, ...]
     outcomes: Mapping[str, str | bool | None]
     safety: tuple[str, ...] = ()
+    straight_lined: bool = False
 
     def as_dict(self) -> dict[str, float | int | str | bool | None]:
         """Return the sheet flat, keyed as the outside of the program promises."""
@@ -265,6 +109,8 @@ class ScoreSheet:
             flat[f"{name}.answered"] = score.answered
             if score.band is not None:
                 flat[f"{name}.band"] = score.band
+            if score.error is not None:
+                flat["SE"] = score.error
         return flat | dict(self.outcomes)
 
 
