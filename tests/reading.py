@@ -7,7 +7,7 @@ import re
 
 def sentences(text: str) -> list[list[str]]:
     """Return the sentences of a text, each as its words."""
-    parts = (re.findall(r"[\w'-]+", part) for part in re.split(r"(?<=[.?!:])\s+", text))
+    parts = (re.findall(r"[A-Za-z'-]+", part) for part in re.split(r"(?<=[.?!:])\s+", text))
     return [part for part in parts if part]
 
 

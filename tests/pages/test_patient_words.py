@@ -120,9 +120,13 @@ def _after_its_end(name: str, client: Client, session: CheckIn) -> str:
         return client.get(url).content.decode()
 
 
+LIST_OF_COUNTRIES = re.compile(r"In another country\..*(?=This page works)", re.S)
+"""Names of countries and their numbers: looked up, not read."""
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_reads_easily(client: Client, session: CheckIn, name: str) -> None:
-    said = words(opened(name, client, session))
+    said = LIST_OF_COUNTRIES.sub("", words(opened(name, client, session)))
 
     assert grade(said) <= 6
     assert [" ".join(s) for s in sentences(said) if len(s) > 20] == []
