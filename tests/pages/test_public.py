@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,7 +24,6 @@ from securebase.stories.set_up_link import offer_link
 from securebase.stories.set_up_practice import Founder, Place, set_up_practice
 
 if TYPE_CHECKING:
-    from django.test import Client
     from pytest_django import Settings
 
 WORDS = "river lantern quiet meadow"
@@ -306,6 +306,33 @@ def test_every_page_carries_the_strict_policy(client: Client, host: User, path: 
 
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_pages_tell_other_sites_nothing_yet_let_their_own_forms_through(
+    client: Client, host: User
+) -> None:
+    page = client.get("/account/login/")
+
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert b'name="referrer" content="same-origin"' in page.content
+
+
+def test_a_form_without_its_token_is_refused_calmly(host: User) -> None:
+    answer = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "x"})
+
+    assert answer.status_code == 403
+    assert b"This was not sent" in answer.content
+
+
+def test_a_set_up_page_left_open_makes_no_second_practice(
+    client: Client, db: None, tmp_path: Path
+) -> None:
+    link = reverse("set_up", args=[offer_link()])
+    kept = (tmp_path / "set-up.digest").read_text()
+    client.post(link, ANSWERS)
+    (tmp_path / "set-up.digest").write_text(kept)
+
+    assert client.post(link, ANSWERS | {"email": "other@example.org"}).status_code == 404
 
 
 def _without_token(answer: tuple[int, bytes]) -> tuple[int, bytes]:
