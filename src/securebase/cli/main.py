@@ -27,9 +27,15 @@ class Command:
 COMMANDS = {
     "demo": Command("securebase.cli.demo", "serve an invented practice"),
     "serve": Command("securebase.cli.serve", "serve a practice"),
+    "backup": Command("securebase.cli.backup", "write an encrypted backup"),
+    "restore": Command("securebase.cli.restore", "restore a backup into an empty place"),
+    "verify": Command("securebase.cli.verify", "check database, trail and sealed text"),
     "instruments": Command("securebase.cli.instruments", "list, show and check instruments"),
     "score": Command("securebase.cli.score", "score a file of answers"),
     "trajectory": Command("securebase.cli.trajectory", "follow scores over time"),
+    "change": Command("securebase.cli.change", "say who changed reliably"),
+    "gains": Command("securebase.cli.gains", "find sudden gains and losses"),
+    "fit": Command("securebase.cli.fit", "learn population parameters from scores"),
     "simulate": Command("securebase.cli.simulate", "invent patients with known truth"),
 }
 """Every command by name, in the order of ``--help``; a file is imported when called."""

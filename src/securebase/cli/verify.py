@@ -1,0 +1,56 @@
+"""``securebase verify``: look whether everything is still what it was."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from securebase.cli.keeping import (
+    add_data_dir,
+    add_json,
+    check_practice_is_there,
+    in_words,
+    prepare,
+    say,
+)
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+
+def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command and its options."""
+    parser = subparsers.add_parser(
+        "verify",
+        help="check database, trail and sealed text",
+        description="Check the database, the chain of the trail, every key, and that sealed "
+        "text opens. It reads only, and the server may run. Exit code 1 if anything is wrong.",
+    )
+    add_data_dir(parser)
+    parser.add_argument(
+        "--all", action="store_true", help="open every sealed value, not a sample"
+    )
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Verify; 0 if all is well, 1 if something is wrong."""
+    prepare(args.data_dir)
+    check_practice_is_there()
+    verify = import_module("securebase.stories.keep_safe.verify").verify
+    with in_words():
+        findings = verify(every_value=args.all)
+    well = not any(finding.problems for finding in findings)
+    if args.json:
+        said = {"well": well, "findings": [finding.as_dict() for finding in findings]}
+        say(json.dumps(said, indent=2))
+        return 0 if well else 1
+    for finding in findings:
+        say(f"{finding.name}: {finding.says}")
+        for problem in finding.problems:
+            say(f"  wrong: {problem}")
+    say("All is well." if well else "Something is wrong. Keep every backup you have.")
+    return 0 if well else 1

@@ -1,0 +1,200 @@
+"""Restoring: a whole backup into an empty place, or nothing at all.
+
+The file is read to its end before anything is made. The tables are brought to the state
+they had, filled, read again and compared with the manifest, in a scratch file beside the
+place (SQLite) or in one transaction (PostgreSQL); only then does the practice appear. The
+next start brings older tables up to date, as every start does.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from securebase.stories.keep_safe.back_up import FORMAT, name_it, settle
+from securebase.stories.keep_safe.envelope import CHUNK, SealedReader, check_whole
+from securebase.stories.keep_safe.manifest import (
+    Manifest,
+    Schema,
+    Table,
+    check_known,
+    count_tables,
+    last_steps,
+    tables_at,
+)
+from securebase.stories.keep_safe.moment import connected_to
+from securebase.stories.keep_safe.refusals import AnotherVersion, Damaged, PlaceTaken
+from securebase.stories.keep_safe.rows import AT_ONCE, put
+
+TAKEN = (
+    "{place} is not empty. A backup is restored into an empty place only, so that nothing "
+    "is lost; choose another folder, or for PostgreSQL an empty database."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a backup says of itself."""
+
+    made_at: str
+    made_by: str
+    database: str
+    schema: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored, compared row by row with what was backed up."""
+
+    about: About
+    manifest: Manifest
+
+
+def restore(file: Path, *, database: dict[str, Any], root_key: bytes) -> Restored:
+    """Restore a backup into an empty database.
+
+    Parameters
+    ----------
+    file : Path
+        What ``back_up`` wrote.
+    database : dict
+        How to reach the empty place, as Django's settings have it.
+    root_key : bytes
+        The root key of the practice that was backed up.
+
+    Returns
+    -------
+    Restored
+        What the restored database consists of, worked out from it.
+
+    Raises
+    ------
+    BadInput
+        If the backup is damaged, sealed under another key, of another version, or the
+        place is not empty. The place is as it was.
+    """
+    with file.open("rb") as source:
+        check_whole(source, root_key=root_key)
+        source.seek(0)
+        about = about_backup(source, root_key=root_key)
+        source.seek(0)
+        with _empty_place(database):
+            check_known(about.schema)
+            with _read(source, root_key) as told:
+                next(told)
+                return Restored(about, _bring_back(told, about.schema))
+
+
+def about_backup(source: BinaryIO, *, root_key: bytes) -> About:
+    """Return what the beginning of a backup says of it; refuse formats not known."""
+    with _read(source, root_key) as told:
+        about = json.loads(next(told))
+    if about["format"] != FORMAT:
+        raise AnotherVersion(
+            f"The backup was written by version {about['made_by']} in format "
+            f"{about['format']}; this version reads format {FORMAT}. Restore it with that one."
+        )
+    schema = tuple((app, name) for app, name in about["schema"])
+    return About(about["made_at"], about["made_by"], about["database"], schema)
+
+
+@contextmanager
+def _read(source: BinaryIO, root_key: bytes) -> Iterator[Iterator[bytes]]:
+    sealed = io.BufferedReader(SealedReader(source, root_key=root_key), CHUNK)
+    with gzip.GzipFile(fileobj=sealed, mode="rb") as told:
+        yield iter(told)
+
+
+@contextmanager
+def _empty_place(database: dict[str, Any]) -> Iterator[None]:
+    """Connect this thread to a place where there is nothing; keep it only if all is well."""
+    if "sqlite" in database["ENGINE"]:
+        with _new_sqlite(Path(database["NAME"])) as scratch:
+            with connected_to(database | {"NAME": str(scratch)}):
+                yield
+            _to_disk(scratch)
+        return
+    with connected_to(database):
+        if connection.introspection.table_names():
+            raise PlaceTaken(TAKEN.format(place=f"The database {database['NAME']}"))
+        with transaction.atomic():
+            yield
+
+
+@contextmanager
+def _new_sqlite(path: Path) -> Iterator[Path]:
+    if path.exists():
+        raise PlaceTaken(TAKEN.format(place=path.parent))
+    scratch = path.with_name(f"{path.name}.restoring-{os.getpid()}")
+    try:
+        yield scratch
+        name_it(scratch, path)
+    finally:
+        for left in (scratch, scratch.with_name(f"{scratch.name}-journal")):
+            left.unlink(missing_ok=True)
+
+
+def _to_disk(path: Path) -> None:
+    path.chmod(0o600)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    settle(path.parent)
+
+
+def _bring_back(told: Iterator[bytes], schema: Schema) -> Manifest:
+    """Make the tables, fill them, read them again; refuse if anything differs."""
+    executor = MigrationExecutor(connection)
+    executor.migrate(last_steps(executor.loader.graph, schema))
+    there = tables_at(schema)
+    with transaction.atomic():
+        expected = _fill(there, told)
+        connection.check_constraints()
+    found = count_tables(there)
+    if found != expected:
+        names = ", ".join(found.differing(expected)) or "the trail"
+        raise Damaged(f"What was restored is not what was backed up: {names}. Nothing is kept.")
+    return found
+
+
+def _fill(there: list[type[models.Model]], told: Iterator[bytes]) -> Manifest:
+    """Put every row into its table; what the migrations put there gives way."""
+    known = {model._meta.db_table: model for model in there}
+    manifest: dict[str, Any] = {}
+    with connection.cursor() as cursor:
+        for name in known:
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(name)}")  # noqa: S608
+        for name, rows in _batches(told):
+            if name:
+                put(known[name], rows)
+            else:
+                [manifest] = rows
+        for statement in connection.ops.sequence_reset_sql(no_style(), there):
+            cursor.execute(statement)
+    tables = {name: Table(**table) for name, table in manifest["tables"].items()}
+    return Manifest(tables, manifest["trail_number"], manifest["trail_link"])
+
+
+def _batches(told: Iterator[bytes]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the rows of each table, some at a time; last, under no name, the manifest."""
+    name, rows, value = "", [], {}
+    for line in told:
+        value = json.loads(line)
+        if isinstance(value, list):
+            rows.append(value)
+        if len(rows) == AT_ONCE or (rows and isinstance(value, dict)):
+            yield name, rows
+            rows = []
+        if isinstance(value, dict):
+            name = value.get("table", "")
+    yield "", [value["manifest"]]

@@ -1,0 +1,157 @@
+"""Is everything still what it was? Read-only, with the server running.
+
+The database as a whole, the chain of the trail, every key, and sealed text that must
+open: each is looked at in one still moment. Words here name tables and rows, never what
+is written in them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Any
+
+from django.apps import apps
+from django.db import DatabaseError, connection, models
+from django.db.migrations.executor import MigrationExecutor
+
+from securebase.people.audit.models import AuditEvent
+from securebase.people.audit.trail import breaks
+from securebase.people.vault.crypto import VaultError, unseal
+from securebase.people.vault.fields import SealedText
+from securebase.people.vault.keys import wrapping_key
+from securebase.people.vault.models import DataKey
+from securebase.stories.keep_safe.manifest import count_tables, schema_in_use, tables_at
+from securebase.stories.keep_safe.moment import one_moment
+from securebase.stories.keep_safe.refusals import AnotherVersion
+from securebase.stories.keep_safe.rows import AT_ONCE
+
+SAMPLE = 500
+"""Sealed values opened in each column unless all are asked for."""
+MOST_SAID = 20
+"""Problems named of each kind; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, and what is wrong with it."""
+
+    name: str
+    says: str
+    problems: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return asdict(self)
+
+
+def verify(*, every_value: bool = False) -> list[Finding]:
+    """Look at database, trail, keys and sealed text; with ``every_value`` open them all."""
+    with one_moment():
+        whole = _database()
+        if whole.problems:
+            return [whole]
+        _check_up_to_date()
+        return [whole, _trail(), _keys(), _sealed_text(every_value=every_value)]
+
+
+def _check_up_to_date() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise AnotherVersion(
+            "The tables are older than this program. Start the practice once with "
+            "securebase serve, which brings them up to date, then verify again."
+        )
+
+
+def _database() -> Finding:
+    damage = _sqlite if connection.vendor == "sqlite" else _postgresql
+    try:
+        found = list(islice(damage(), MOST_SAID))
+        if not found:
+            return _all_rows()
+    except DatabaseError as problem:
+        found = [f"it cannot be read: {problem}"]
+    return Finding("Database", "It is damaged.", tuple(found))
+
+
+def _all_rows() -> Finding:
+    manifest = count_tables(tables_at(schema_in_use()))
+    says = f"Whole: {manifest.rows} rows in {len(manifest.tables)} tables can be read."
+    return Finding("Database", says)
+
+
+def _sqlite() -> Iterator[str]:
+    with connection.cursor() as cursor:
+        for (said,) in cursor.execute("PRAGMA integrity_check").fetchall():
+            if said != "ok":
+                yield str(said)
+        for table, row, other, _ in cursor.execute("PRAGMA foreign_key_check").fetchall():
+            yield f"{table}: row {row} points to a row of {other} that is not there"
+
+
+def _postgresql() -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid")
+        for (name,) in cursor.fetchall():
+            yield f"the index {name} is not valid"
+        cursor.execute("SELECT conname FROM pg_constraint WHERE NOT convalidated")
+        for (name,) in cursor.fetchall():
+            yield f"the rule {name} is not enforced on all rows"
+
+
+def _trail() -> Finding:
+    broken = [f"row {one.number}: {one.problem}" for one in breaks()]
+    says = f"{AuditEvent.objects.count()} rows of the trail, each chained to the one before."
+    return _finding("Trail", says, broken)
+
+
+def _keys() -> Finding:
+    shut = []
+    for row in DataKey.objects.order_by("pk").iterator(chunk_size=AT_ONCE):
+        try:
+            unseal(wrapping_key(), bytes(row.wrapped), bound_to=row.owner.bytes)
+        except VaultError:
+            shut.append(f"data key {row.pk} does not open with the root key here")
+    says = f"{DataKey.objects.count()} data keys open with the root key."
+    return _finding("Keys", says, shut)
+
+
+def _sealed_text(*, every_value: bool) -> Finding:
+    count: Counter[str] = Counter()
+    shut: list[str] = []
+    for model in apps.get_models():
+        for field in model._meta.local_concrete_fields:
+            if isinstance(field, SealedText):
+                shut.extend(_opened(model, field, count, every_value=every_value))
+    opened, there = count["opened"], count["there"]
+    says = f"{opened} of {there} sealed values were opened."
+    if opened < there and not shut:
+        says += " Open the others too with --all."
+    return _finding("Sealed text", says, shut)
+
+
+def _opened(
+    model: type[models.Model], field: SealedText, count: Counter[str], *, every_value: bool
+) -> Iterator[str]:
+    """Open the values of one column, all or some spread evenly; yield those that stay shut."""
+    there = model._base_manager.count()
+    step = 1 if every_value else max(1, there // SAMPLE)
+    path = field.owner.rpartition(".")[0].replace(".", "__")
+    rows = model._base_manager.order_by("pk").select_related(*([path] if path else []))
+    count["there"] += there
+    for row in islice(rows.iterator(chunk_size=AT_ONCE), None, None, step):
+        try:
+            getattr(row, field.attname)
+            count["opened"] += 1
+        except VaultError as problem:
+            yield f"{model._meta.db_table}.{field.column}, row {row.pk}: {problem}"
+
+
+def _finding(name: str, says: str, problems: list[str]) -> Finding:
+    said = problems[:MOST_SAID]
+    if len(problems) > MOST_SAID:
+        said.append(f"and {len(problems) - MOST_SAID} more")
+    return Finding(name, says, tuple(said))
