@@ -411,6 +411,8 @@ def test_a_check_in_that_was_not_sent_cannot_be_read(desk: Client, patient: Pati
 PAGES = (
     "desk_person",
     "desk_rhythm",
+    "desk_frame",
+    "desk_phase",
     "desk_history",
     "desk_sessions",
     "desk_ruptures",
@@ -426,6 +428,7 @@ PAGES = (
     "desk_suggestion",
 )
 ONLY_POSTED = {
+    "desk_phase",
     "desk_sessions",
     "desk_ruptures",
     "desk_session_close",

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from securebase.pages.clinician import (
     checkins,
+    frame,
     history,
     people,
     person,
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("people/new", people.invite, name="desk_new"),
     path("people/<uuid:pk>/", person.person, name="desk_person"),
     path("people/<uuid:pk>/check-ins", rhythm.plan, name="desk_rhythm"),
+    path("people/<uuid:pk>/frame", frame.frame, name="desk_frame"),
+    path("people/<uuid:pk>/phase", frame.phase, name="desk_phase"),
     path("people/<uuid:pk>/history", history.upload, name="desk_history"),
     path("people/<uuid:pk>/sessions", sessions.plan, name="desk_sessions"),
     path("people/<uuid:pk>/ruptures", sessions.rupture, name="desk_ruptures"),
