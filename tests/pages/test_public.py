@@ -308,6 +308,14 @@ def test_every_page_carries_the_strict_policy(client: Client, host: User, path: 
     assert "unsafe" not in policy
 
 
+def test_the_address_somebody_was_invited_by_is_not_changed_in_passing(
+    client: Client, host: User
+) -> None:
+    client.force_login(host)
+
+    assert client.get("/account/email/").status_code == 404
+
+
 def test_pages_tell_other_sites_nothing_yet_let_their_own_forms_through(
     client: Client, host: User
 ) -> None:

@@ -126,6 +126,9 @@ def test_a_passkey_is_added_and_opens_the_account_by_itself(
         page.get_by_role("button", name="Confirm").click()
     page.get_by_role("button", name="Add the passkey").click()
     page.wait_for_url(lambda url: "webauthn/add" not in url)
+    someone.go("/account/2fa/webauthn/")
+    page.get_by_text("Opens the account by itself").wait_for()
+    assert someone.violations() == []
     page.context.clear_cookies()
 
     someone.go("/account/login/")

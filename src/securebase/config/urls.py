@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
+from securebase.pages.public.closed import closed
 from securebase.pages.shared import errors
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("me/", include("securebase.pages.patient.urls")),
     path("desk/", include("securebase.pages.clinician.urls")),
     path("keep/", include("securebase.pages.host.urls")),
+    path("account/email/", closed),
     path("account/", include("allauth.urls")),
 ]
 if settings.SECUREBASE_DEMO:
