@@ -11,15 +11,21 @@ from dataclasses import replace
 from functools import cache
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from securebase.science.errors import BadInput
 from securebase.science.trajectory.climb import climb
 from securebase.science.trajectory.filter import filter_caseload
-from securebase.science.trajectory.fit import FITTED, Residual, fit_growth, fit_priors
+from securebase.science.trajectory.fit import FITTED, Fit, Residual, fit_growth, fit_priors
 from securebase.science.trajectory.prior import load_priors
+
+Array = NDArray[np.float64]
+Data = tuple[NDArray[np.intp], Array, Array, Array]
+Caseload = tuple[Data, Fit]
 
 ORACLES = Path(__file__).parent / "oracles"
 KINDS = [
@@ -40,7 +46,7 @@ TRUTH = {
 
 
 @cache
-def told(name):
+def told(name: str) -> tuple[list[int], list[float], list[float]]:
     """Read one data set: offsets, times, values."""
     with (ORACLES / f"{name}.csv").open() as handle:
         rows = list(csv.DictReader(handle))
@@ -51,7 +57,7 @@ def told(name):
 
 
 @cache
-def expected(name, residual, method):
+def expected(name: str, residual: str, method: str) -> dict[str, float]:
     """Read the figures another program gives."""
     with (ORACLES / "growth.csv").open() as handle:
         return {
@@ -61,7 +67,7 @@ def expected(name, residual, method):
         }
 
 
-def drawn(people=1500, sessions=14, seed=5):
+def drawn(people: int = 1500, sessions: int = 14, seed: int = 5) -> Data:
     """Draw a caseload from known parameters."""
     rng = np.random.default_rng(seed)
     weeks = np.cumsum(rng.uniform(0.4, 2.0, (people, sessions)), axis=1)
@@ -86,7 +92,7 @@ def drawn(people=1500, sessions=14, seed=5):
 
 
 @pytest.fixture(scope="module")
-def fitted():
+def fitted() -> Caseload:
     """Fit one drawn caseload, once."""
     data = drawn()
     return data, fit_priors(*data)
@@ -94,14 +100,14 @@ def fitted():
 
 @pytest.mark.parametrize("method", ["ML", "REML"])
 @pytest.mark.parametrize(("name", "residual"), KINDS)
-def test_growth_agrees_with_lme4_and_nlme(name, residual, method):
-    figures = expected(name, residual, method)
+def test_growth_agrees_with_lme4_and_nlme(name: str, residual: str, method: str) -> None:
+    figures = dict(expected(name, residual, method))
 
     grown = fit_growth(*told(name), residual=Residual(residual), restricted=method == "REML")
 
     assert grown.converged
     assert grown.loglik == pytest.approx(figures.pop("loglik"), abs=1e-7)
-    found = grown.estimates | {f"{k}.se": v for k, v in grown.standard_errors.items()}
+    found = dict(grown.estimates) | {f"{k}.se": v for k, v in grown.standard_errors.items()}
     found |= {"first_slope": grown.slopes[0] + grown.estimates["slope_mean"]}
     found |= {"first_slope_sd": grown.slope_sds[0]}
     if "first_slope" in figures:
@@ -110,7 +116,7 @@ def test_growth_agrees_with_lme4_and_nlme(name, residual, method):
     assert grown.estimates["slope_mean"] == pytest.approx(figures["slope_mean"], rel=1e-6)
 
 
-def test_the_likelihood_is_that_of_the_filter(fitted):
+def test_the_likelihood_is_that_of_the_filter(fitted: Caseload) -> None:
     data, fit = fitted
 
     unclipped = filter_caseload(*data, replace(fit.prior, clip=inf))
@@ -119,7 +125,7 @@ def test_the_likelihood_is_that_of_the_filter(fitted):
 
 
 @pytest.mark.parametrize("name", TRUTH)
-def test_known_parameters_are_found_within_their_error(fitted, name):
+def test_known_parameters_are_found_within_their_error(fitted: Caseload, name: str) -> None:
     _, fit = fitted
 
     off = (getattr(fit.prior, name) - TRUTH[name]) / fit.standard_errors[name]
@@ -128,7 +134,7 @@ def test_known_parameters_are_found_within_their_error(fitted, name):
 
 
 @pytest.mark.parametrize("name", TRUTH)
-def test_no_other_parameters_are_likelier(fitted, name):
+def test_no_other_parameters_are_likelier(fitted: Caseload, name: str) -> None:
     data, fit = fitted
     away = fit.standard_errors[name]
 
@@ -137,7 +143,7 @@ def test_no_other_parameters_are_likelier(fitted, name):
         assert filter_caseload(*data, moved).loglik.sum() < fit.loglik - 0.3
 
 
-def test_a_known_error_is_held():
+def test_a_known_error_is_held() -> None:
     data = drawn(people=150)
 
     fit = fit_priors(*data, like=replace(FITTED, error_sd=1.9), hold_error=True)
@@ -146,7 +152,7 @@ def test_a_known_error_is_held():
     assert fit.standard_errors["error_sd"] == 0
 
 
-def test_what_is_not_estimated_is_kept():
+def test_what_is_not_estimated_is_kept() -> None:
     phq = load_priors()["phq-9.total"]
 
     fit = fit_priors(*drawn(people=60), like=phq)
@@ -155,7 +161,7 @@ def test_what_is_not_estimated_is_kept():
     assert (fit.prior.low, fit.prior.high, fit.prior.clip) == (phq.low, phq.high, phq.clip)
 
 
-def test_a_missing_score_counts_as_none():
+def test_a_missing_score_counts_as_none() -> None:
     offsets, weeks, nth, values = drawn(people=60, sessions=6)
     values[1::6] = np.nan
     kept = ~np.isnan(values)
@@ -167,7 +173,7 @@ def test_a_missing_score_counts_as_none():
     assert (with_gaps.people, with_gaps.observations) == (60, 300)
 
 
-def test_somebody_without_a_score_is_expected_to_be_like_the_others():
+def test_somebody_without_a_score_is_expected_to_be_like_the_others() -> None:
     offsets, times, values = told("sleepstudy")
 
     grown = fit_growth([*offsets, offsets[-1]], times, values)
@@ -176,7 +182,7 @@ def test_somebody_without_a_score_is_expected_to_be_like_the_others():
     assert grown.slope_sds[-1] == pytest.approx(grown.estimates["slope_sd"])
 
 
-def test_units_do_not_matter():
+def test_units_do_not_matter() -> None:
     offsets, times, values = told("sleepstudy")
 
     plain = fit_growth(offsets, times, values)
@@ -188,7 +194,7 @@ def test_units_do_not_matter():
     assert other.loglik == pytest.approx(plain.loglik + 180 * np.log(1000), abs=1e-6)
 
 
-def test_errors_are_unknown_where_there_is_nothing_to_tell_them_from():
+def test_errors_are_unknown_where_there_is_nothing_to_tell_them_from() -> None:
     values = np.tile([1.0, 2.0, 3.0, 4.0], 10) + np.tile([0.0, 0.1, -0.1, 0.0], 10)
 
     grown = fit_growth(np.arange(11) * 4, np.tile(np.arange(4.0), 10), values)
@@ -197,26 +203,26 @@ def test_errors_are_unknown_where_there_is_nothing_to_tell_them_from():
     assert grown.estimates["slope_mean"] == pytest.approx(0.98, abs=1e-6)
 
 
-def test_too_few_people_are_refused():
+def test_too_few_people_are_refused() -> None:
     with pytest.raises(BadInput, match=r"2 people have 3 scores or more, at least 5"):
         fit_growth([0, 3, 6, 8], [0, 1, 2, 0, 1, 2, 0, 1], np.arange(8.0))
 
 
-def test_two_scores_at_one_time_need_an_error():
+def test_two_scores_at_one_time_need_an_error() -> None:
     times = np.tile([0.0, 1.0, 1.0, 2.0], 6)
 
     with pytest.raises(BadInput, match="at the same time"):
         fit_growth(np.arange(7) * 4, times, np.arange(24.0), residual=Residual.DEVIATION)
 
 
-def test_a_climb_that_cannot_end_says_so():
+def test_a_climb_that_cannot_end_says_so() -> None:
     top = climb(lambda x: float(x[0]), np.ones_like, np.zeros(1), most=5)
 
     assert (top.reached, top.steps) == (False, 5)
 
 
-def test_a_climb_stays_where_the_hill_is_defined():
-    def height(x):
+def test_a_climb_stays_where_the_hill_is_defined() -> None:
+    def height(x: Any) -> float:
         return float(np.log(x[0]) - x[0]) if x[0] > 0 else -inf
 
     top = climb(height, lambda x: 1 / x - 1, np.array([8.0]))

@@ -20,7 +20,7 @@ from securebase.science.trajectory.ragged import Floats, Ints, Ragged
 
 FEWEST_PEOPLE, FEWEST_SCORES = 5, 3
 HALF_LIVES = (0.4, 1.5, 6.0)
-"""Starting points, in typical gaps between two scores; the likeliest one is climbed from."""
+"""Starting points, in typical gaps between two scores."""
 SOME = 1000
 """People with whom the climb begins where there are many more."""
 WITHIN_ONE = 1 - 1e-9
@@ -288,17 +288,18 @@ def _top(whole: Likelihood, data: Ragged, on: Callable[[Ragged], Likelihood]) ->
 
 
 def _climbed(likelihood: Likelihood, data: Ragged) -> Top:
-    """Climb from the likeliest of a few half-lives."""
+    """Climb from a few half-lives and keep the highest top: there may be more than one."""
     start = likelihood.base[likelihood.free]
+    starts = [start]
     if likelihood.serial:
         gaps = _gaps(data)
         typical = float(np.median(gaps[gaps > 0])) if (gaps > 0).any() else 1.0
         place = likelihood.free.tolist().index(4)
-        tried = [start.copy() for _ in HALF_LIVES]
-        for one, share in zip(tried, HALF_LIVES, strict=True):
+        starts = [start.copy() for _ in HALF_LIVES]
+        for one, share in zip(starts, HALF_LIVES, strict=True):
             one[place] = log(share * typical)
-        start = max(tried, key=likelihood.height)
-    return climb(likelihood.height, likelihood.slope, start)
+    tops = [climb(likelihood.height, likelihood.slope, one) for one in starts]
+    return max(tops, key=lambda top: top.height)
 
 
 def _thinned(data: Ragged, every: int) -> Ragged:

@@ -11,15 +11,19 @@ from math import log
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from securebase.science.trajectory.growth import TINY, Likelihood, Moments, Numbers, Pooled
 from securebase.science.trajectory.ragged import Floats
 
+L00, _, L11, DEVIATION, HALF_LIFE, ERROR = range(6)
 SPREAD_NAMES = (
     *("intercept_sd", "slope_sd", "correlation"),
     *("deviation_sd", "half_life_weeks", "error_sd"),
 )
 LEAST_SPREAD = 1e-12
+AT_EDGE = 1e-4
+"""A spread below this share of the scores' own counts as none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,16 @@ def figures(
     """Estimates and standard errors by the names of ``Prior``.
 
     Means: generalised least squares and its error. Spreads: the delta method on the
-    curvature of the log-likelihood; NaN where that has no top.
+    curvature of the log-likelihood; NaN where that has no top, or where an estimate lies
+    at the end of its range, at which the curvature says nothing. 0 for what is held.
     """
     whole = likelihood.full(at)
     spreads = np.array(scaling.natural(whole), dtype=np.float64)
+    inside = _inside(likelihood, whole)
     turn = np.array([_slope_of(scaling, whole, parameter) for parameter in likelihood.free])
-    known = inverse(-likelihood.bend(at))
-    errors = np.sqrt(np.einsum("pi,pq,qi->i", turn, known, turn))
+    known = inverse(-likelihood.bend(at)[np.ix_(inside, inside)])
+    errors = np.sqrt(np.einsum("pi,pq,qi->i", turn[inside], known, turn[inside]))
+    errors[_at_edge(likelihood, inside, spreads)] = np.nan
     errors[np.abs(turn).max(axis=0) == 0] = 0.0
     spreads[[3, 5]] = np.abs(spreads[[3, 5]])
     means, mean_errors = _means(sums, scaling)
@@ -98,6 +105,23 @@ def figures(
         means | dict(zip(SPREAD_NAMES, spreads.tolist(), strict=True)),
         mean_errors | dict(zip(SPREAD_NAMES, errors.tolist(), strict=True)),
     )
+
+
+def _inside(likelihood: Likelihood, whole: Floats) -> NDArray[np.bool_]:
+    """Say which free parameters do not lie at the end of their range."""
+    ends = {p for p in (L00, L11, DEVIATION, ERROR) if abs(whole[p]) < AT_EDGE}
+    if DEVIATION in ends:
+        ends.add(HALF_LIFE)
+    return np.array([parameter not in ends for parameter in likelihood.free])
+
+
+def _at_edge(
+    likelihood: Likelihood, inside: NDArray[np.bool_], spreads: Floats
+) -> NDArray[np.bool_]:
+    """Say which figures, in the order of ``SPREAD_NAMES``, lie at the end of their range."""
+    out = set(likelihood.free[~inside].tolist())
+    whole = abs(spreads[2]) > 1 - AT_EDGE or bool(out & {L00, L11})
+    return np.array([False, False, whole, DEVIATION in out, HALF_LIFE in out, ERROR in out])
 
 
 def _slope_of(scaling: Scaling, whole: Floats, parameter: int) -> Floats:

@@ -1,0 +1,201 @@
+"""``securebase fit``: what to expect of a measure, learned from many people's scores."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from dataclasses import replace
+from math import sqrt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from securebase.cli.long_table import Told, of_measure, read_file, read_scores
+from securebase.cli.measure import Measure, find_measure
+from securebase.science.errors import BadInput
+from securebase.science.trajectory.fit import FITTED, Fit, fit_priors
+from securebase.science.trajectory.prior import Prior, Priors, load_priors
+from securebase.science.words import Better
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+ESTIMATED = (
+    *("intercept_mean", "intercept_sd", "slope_mean", "slope_sd", "correlation"),
+    *("deviation_sd", "half_life_weeks", "error_sd"),
+)
+
+MOST_RELIABLE = 1 - 1e-12
+
+
+def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command and its options."""
+    parser = subparsers.add_parser(
+        "fit",
+        help="learn population parameters from scores",
+        description="Read person,at,measure,value, fit the trajectory model to every "
+        "measure by maximum likelihood, print log-likelihood and estimates and write "
+        "priors that 'securebase trajectory --priors' reads.",
+    )
+    parser.add_argument("file", metavar="FILE.csv", help="long table; - reads standard input")
+    parser.add_argument(
+        "--out", metavar="priors.toml", type=Path, required=True, help="the file to write"
+    )
+    parser.add_argument(
+        "--priors",
+        metavar="FILE.toml",
+        type=Path,
+        help="where range, direction and reliable change are taken from; those that come "
+        "with the program if not given",
+    )
+    parser.add_argument(
+        "--hold-error",
+        action="store_true",
+        help="keep the measurement error of the priors instead of estimating it",
+    )
+    parser.add_argument(
+        "--better",
+        choices=[Better.LOWER.value, Better.HIGHER.value],
+        help="for measures the library does not know; lower if not given",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read and fit everything, and only then write."""
+    if args.file != "-" and args.out.resolve() == Path(args.file).resolve():
+        raise BadInput(f"--out is the file that is read, {args.file}. Name another.")
+    known = load_priors(args.priors)
+    table = read_file(args.file)
+    told = read_scores(table)
+    if not told:
+        raise BadInput(f"{table.where} holds no score. Give at least five people's.")
+    version, fits = _version(told), {}
+    for name in sorted({one.measure for one in told}):
+        measure = find_measure(name, args.better)
+        like = replace(_like(measure, known, hold_error=args.hold_error), version=version)
+        fits[name] = _fitted(told, measure, table.where, like=like, hold_error=args.hold_error)
+    args.out.write_text(_toml(fits, version), encoding="utf-8")
+    print("\n\n".join(describe(name, fit) for name, fit in fits.items()))
+    return 0
+
+
+def _version(told: list[Told]) -> str:
+    """Name the data: the last day in it, and a digest of every row."""
+    rows = sorted((one.person, one.measure, one.at, repr(one.value)) for one in told)
+    digest = hashlib.sha256(repr(rows).encode()).hexdigest()[:8]
+    return f"fit-{max(told, key=lambda one: one.week).at[:10]}-{digest}"
+
+
+def _fitted(
+    told: list[Told], measure: Measure, where: str, *, like: Prior, hold_error: bool
+) -> Fit:
+    people = of_measure(told, measure, where)
+    rows = [one for scores in people.values() for one in scores]
+    first = min(one.week for one in rows)
+    try:
+        return fit_priors(
+            np.cumsum([0, *(len(scores) for scores in people.values())]),
+            [one.week - first for one in rows],
+            [float(nth) for scores in people.values() for nth in range(len(scores))],
+            [np.nan if one.value is None else one.value for one in rows],
+            like=like,
+            hold_error=hold_error,
+        )
+    except BadInput as refusal:
+        raise BadInput(f"{where}, {measure.name}: {refusal}") from None
+
+
+def _like(measure: Measure, known: Priors, *, hold_error: bool) -> Prior:
+    """Take what is not estimated from the known priors, or from the instrument."""
+    if measure.name in known:
+        return known[measure.name]
+    if hold_error:
+        raise BadInput(
+            f"There is no prior for {measure.name!r}, so its error is not known. Leave out "
+            "--hold-error, or give a prior with --priors."
+        )
+    return replace(
+        FITTED,
+        measure=measure.name,
+        name=measure.name,
+        better=measure.better,
+        low=measure.low,
+        high=measure.high,
+        reliable_change=measure.reliable_change,
+    )
+
+
+def describe(name: str, fit: Fit) -> str:
+    """Say in words and figures what was found."""
+    lines = [
+        f"{name}: {fit.people} people, {fit.observations} scores",
+        f"log-likelihood  {fit.loglik:.6f}"
+        + ("" if fit.converged else "  (the search did not end; do not rely on this)"),
+        f"{'':16}{'estimate':>12}{'std. error':>12}",
+    ]
+    for key in ESTIMATED:
+        error = fit.standard_errors[key]
+        told = "held" if error == 0 else "unknown" if np.isnan(error) else f"{error:.4f}"
+        lines.append(f"{key:16}{getattr(fit.prior, key):>12.4f}{told:>12}")
+    return "\n".join(lines)
+
+
+def _toml(fits: dict[str, Fit], version: str) -> str:
+    parts = [
+        "# Fitted by `securebase fit`: maximum likelihood. Figures in units of `sd`, the",
+        "# standard deviation of a first score that the model implies; see",
+        "# `securebase trajectory --priors`.",
+        "",
+        f'version = "{version}"',
+        "",
+        "[family.fitted]",
+    ]
+    for name, fit in fits.items():
+        parts += ["", f"[measure.{_text(name)}]", *_figures(fit)]
+    return "\n".join(parts) + "\n"
+
+
+def _figures(fit: Fit) -> list[str]:
+    p = fit.prior
+    sd = sqrt(p.intercept_sd**2 + p.deviation_sd**2 + p.error_sd**2)
+    figures = {
+        "mean": p.intercept_mean,
+        "sd": sd,
+        "reliability": min(1 - (p.error_sd / sd) ** 2, MOST_RELIABLE),
+        "intercept_sd": p.intercept_sd / sd,
+        "slope_mean": p.slope_mean / sd,
+        "slope_sd": p.slope_sd / sd,
+        "correlation": p.correlation,
+        "deviation_sd": p.deviation_sd / sd,
+        "half_life_weeks": p.half_life_weeks,
+        "low": p.low,
+        "high": p.high,
+        "step": p.step,
+        "clip": p.clip,
+        "weeks_per_session": p.weeks_per_session,
+    }
+    if p.reliable_change is not None:
+        figures["reliable_change"] = p.reliable_change
+    source = (
+        f"Fitted to {fit.people} people and {fit.observations} scores; "
+        f"log-likelihood {fit.loglik:.6f}."
+    )
+    return [
+        'family = "fitted"',
+        f"name = {_text(p.name)}",
+        f'better = "{p.better}"',
+        *(f"{key} = {float(value)!r}" for key, value in figures.items()),
+        f"source = {_text(source)}",
+        "verified = false",
+    ]
+
+
+def _text(told: str) -> str:
+    r"""Write a TOML string; names from a file may hold anything.
+
+    >>> print(_text('a "b" \\ c'))
+    "a \"b\" \\ c"
+    """
+    plain = told.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in plain) + '"'
