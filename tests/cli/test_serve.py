@@ -256,3 +256,21 @@ def test_numbers_are_read_as_they_are_written() -> None:
 def test_the_printed_address_has_a_name_because_passkeys_need_one() -> None:
     assert Address("127.0.0.1", 8000).named_url == "http://localhost:8000"
     assert Address("::1", 8000).url == "http://[::1]:8000"
+
+
+def test_a_key_that_cannot_be_used_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "root.key").write_text("half a k")
+
+    done = subprocess.run(
+        [*COMMAND, "--port", str(_free_port()), "--data-dir", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env=_environment(),
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "No usable root key" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "securebase.sqlite3").exists()

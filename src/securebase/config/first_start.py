@@ -46,7 +46,13 @@ def _own_directory(path: Path) -> None:
 
 
 def _check_key() -> None:
-    """Refuse a database whose key is missing or another one: nothing would open."""
+    """Refuse a key that cannot be used, or is missing, or is not this database's."""
+    path = Path(settings.SECUREBASE_KEY_FILE)
+    if path.exists():
+        try:
+            crypto.read_root_key(path)
+        except crypto.KeyMissing as problem:
+            raise NotSafe(str(problem)) from problem
     if DataKey._meta.db_table not in connection.introspection.table_names():
         return
     first = DataKey.objects.first()
