@@ -15,6 +15,8 @@ from tests.house.write_docs import generated
 
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 PAGES = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md"))]
+TAUGHT = [ROOT / "README.md", *sorted((ROOT / "docs" / "tutorials").glob("*.md"))]
+PYTHON = re.compile(r"^```python\n(.*?)^```", re.M | re.S)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)(?:#[^)]*)?\)")
 PARTS = (
     "## Context",
@@ -57,3 +59,21 @@ def test_links_lead_somewhere(path: Path) -> None:
 @pytest.mark.parametrize("path", generated(), ids=str)
 def test_generated_pages_are_up_to_date(path: str) -> None:
     assert (ROOT / path).read_text() == generated()[path], "run make docs"
+
+
+@pytest.mark.parametrize("path", TAUGHT, ids=name)
+def test_what_a_tutorial_teaches_runs(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    taught: dict[str, object] = {}
+    for block in PYTHON.findall(path.read_text()):
+        exec(compile(block, str(path), "exec"), taught)  # noqa: S102
+
+
+def test_every_setting_is_in_the_reference() -> None:
+    base = (ROOT / "src/securebase/config/settings/base.py").read_text()
+    read = set(re.findall(r"(?:SECUREBASE_[A-Z_]+|DATABASE_URL|EMAIL_URL)(?=\")", base))
+    told = (ROOT / "docs/reference/settings.md").read_text()
+
+    assert [setting for setting in sorted(read) if f"`{setting}`" not in told] == []

@@ -47,13 +47,16 @@ def test_the_invented_practice_looks_as_the_manual_shows_it(
 
     page = desk.go("/desk/")
     taken = [desk.picture("today")]
-    dip = page.locator(".signal").filter(has_text=re.compile("lower than usual|Marked")).first
+    dip = page.locator(".signal").filter(has_text=re.compile("lower than usual|%")).first
+    person = dip.get_by_role("link", name=re.compile("Open")).get_attribute("href")
     dip.get_by_role("link", name=re.compile("Why")).click()
     page.get_by_role("heading", name="How it was worked out").wait_for()
     taken.append(desk.picture("why", whole=False))
-    page.goto(f"{desk.base}/desk/")
-    page.locator(".signal").last.get_by_role("link", name=re.compile("Open")).click()
-    page.get_by_role("heading", name="What changed since we met").wait_for()
+    desk.go(str(person))
+    top = page.locator("figure").first.bounding_box()
+    assert top is not None
+    page.mouse.wheel(0, top["y"] - 140)
+    page.locator("figure").first.hover()
     taken.append(desk.picture("person", whole=False))
 
     waiting = RoleHeld.objects.filter(
@@ -65,5 +68,9 @@ def test_the_invented_practice_looks_as_the_manual_shows_it(
     page.get_by_role("link", name=re.compile("Begin|Go on")).click()
     page.locator("button[name=answer]").first.wait_for()
     taken.append(me.picture("check-in", whole=False))
+
+    host = visitor(RoleHeld.objects.filter(role=Role.HOST).latest("since").user)
+    host.go("/keep/style/")
+    taken.append(host.picture("style", whole=False))
 
     assert [path.stem for path in taken if path.stat().st_size < 5_000] == []
