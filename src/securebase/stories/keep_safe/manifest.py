@@ -16,7 +16,7 @@ from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 
 from securebase.stories.keep_safe.refusals import AnotherVersion, NothingThere
-from securebase.stories.keep_safe.rows import columns, line_of, lines
+from securebase.stories.keep_safe.rows import canonical, columns, line_of, lines
 
 LEFT_OUT = ("django_session",)
 TRAIL = ("audit", "auditevent")
@@ -67,7 +67,7 @@ class Count:
     def add(self, line: bytes) -> None:
         """Take one row."""
         self.rows += 1
-        self._digest.update(line)
+        self._digest.update(canonical(line))
 
     @property
     def table(self) -> Table:

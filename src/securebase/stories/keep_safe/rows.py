@@ -65,9 +65,14 @@ def lines(model: type[models.Model]) -> Iterator[bytes]:
         yield line_of([_said(value) for value in row])
 
 
-def line_of(value: object) -> bytes:
-    """Return one value as one line, the same for equal values."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+def line_of(value: object, *, in_order: bool = False) -> bytes:
+    """Return one value as one line; ``in_order`` sorts the keys of objects."""
+    return json.dumps(value, sort_keys=in_order, separators=(",", ":")).encode() + b"\n"
+
+
+def canonical(line: bytes) -> bytes:
+    """Return the line that equal rows share: PostgreSQL does not keep the order of keys."""
+    return line_of(json.loads(line), in_order=True) if b'{"json":' in line else line
 
 
 def put(model: type[models.Model], rows: Sequence[list[Any]]) -> None:

@@ -1,0 +1,313 @@
+"""Backing up and restoring.
+
+Every row comes back as it was, or nothing does and the place stays empty. The words
+people wrote are in no file on the way. On both databases.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from securebase.clinic.care.models import Patient
+from securebase.clinic.therapy.models import Rupture
+from securebase.people.audit.models import AuditEvent
+from securebase.people.vault.crypto import new_key
+from securebase.people.vault.keys import forget_keys
+from securebase.science.errors import BadInput
+from securebase.stories.keep_safe import back_up as backing_up
+from securebase.stories.keep_safe.back_up import back_up
+from securebase.stories.keep_safe.envelope import (
+    CHUNK,
+    HEAD_BYTES,
+    TAG,
+    SealedReader,
+    SealedWriter,
+)
+from securebase.stories.keep_safe.moment import connected_to, one_moment
+from securebase.stories.keep_safe.refusals import (
+    AnotherKey,
+    AnotherVersion,
+    Damaged,
+    NothingThere,
+    PlaceTaken,
+)
+from securebase.stories.keep_safe.restore import restore
+from securebase.stories.keep_safe.verify import verify
+from tests import factories as make
+from tests.stories import keeping
+from tests.stories.keeping import CANARIES, NOW, is_empty, root_key
+
+Place = dict[str, Any]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def practice(transactional_db: None) -> None:
+    """Make a practice that was lived in."""
+    keeping.a_lived_in_practice()
+
+
+@pytest.fixture
+def backup(practice: None, tmp_path: Path) -> Path:
+    """Return a backup of the practice."""
+    file = tmp_path / "practice.backup"
+    back_up(file, at=NOW)
+    return file
+
+
+@pytest.fixture
+def place(transactional_db: None, tmp_path: Path) -> Iterator[Place]:
+    """Return an empty place of the same kind of database."""
+    with keeping.an_empty_place(tmp_path / "place") as found:
+        yield found
+
+
+def refused(file: Path, place: Place, why: type[BadInput], *, key: bytes | None = None) -> str:
+    """Restore, which must be refused, and return what was said."""
+    with pytest.raises(why) as refusal:
+        restore(file, database=place, root_key=key or root_key())
+    return str(refusal.value)
+
+
+def rewritten(file: Path, change: Callable[[list[Any]], None]) -> None:
+    """Change the lines inside a backup and seal it again, as only the key's holder can."""
+    with file.open("rb") as source:
+        sealed = io.BufferedReader(SealedReader(source, root_key=root_key()))
+        lines = [json.loads(line) for line in gzip.decompress(sealed.read()).splitlines()]
+    change(lines)
+    with file.open("wb") as target, SealedWriter(target, root_key=root_key()) as out:
+        out.write(gzip.compress("\n".join(json.dumps(line) for line in lines).encode()))
+
+
+def test_every_row_comes_back_as_it_was(practice: None, place: Place, tmp_path: Path) -> None:
+    made = back_up(tmp_path / "a.backup", at=NOW)
+    before = keeping.rows_as_the_database_has_them()
+
+    restored = restore(tmp_path / "a.backup", database=place, root_key=root_key())
+
+    assert restored.manifest == made
+    assert made.rows > 100
+    with connected_to(place):
+        assert keeping.rows_as_the_database_has_them() == before
+
+
+def test_a_restored_practice_opens_and_goes_on(backup: Path, place: Place) -> None:
+    restore(backup, database=place, root_key=root_key())
+    forget_keys()
+
+    with connected_to(place):
+        findings = verify(every_value=True)
+        names = {patient.name for patient in Patient.objects.all()}
+        make.a_patient(of=make.a_clinician(), name="New Here")
+
+        assert [finding.problems for finding in findings] == [()] * 4
+        assert names == {CANARIES[1], "Zoë Ĉapek 🌿"}
+        assert CANARIES[2] in {rupture.note for rupture in Rupture.objects.all()}
+
+
+def test_the_manifest_says_where_the_trail_ends(practice: None, tmp_path: Path) -> None:
+    last = AuditEvent.objects.latest("number")
+
+    made = back_up(tmp_path / "a.backup", at=NOW)
+
+    assert (made.trail_number, made.trail_link) == (last.number, bytes(last.link).hex())
+
+
+def test_a_backup_of_a_restored_practice_has_the_same_manifest(
+    backup: Path, place: Place, tmp_path: Path
+) -> None:
+    first = restore(backup, database=place, root_key=root_key()).manifest
+
+    with connected_to(place):
+        assert back_up(tmp_path / "again.backup", at=NOW) == first
+
+
+def test_two_hundred_flipped_bytes_are_refused(backup: Path, place: Place) -> None:
+    whole = backup.read_bytes()
+    chance = random.Random(3)  # noqa: S311
+    for _ in range(200):
+        data = bytearray(whole)
+        data[chance.randrange(len(data))] ^= chance.randrange(1, 256)
+        backup.write_bytes(data)
+
+        refused(backup, place, BadInput)
+
+    assert is_empty(place)
+
+
+def test_a_backup_cut_short_is_refused(backup: Path, place: Place) -> None:
+    whole = backup.read_bytes()
+    for length in (
+        0,
+        10,
+        HEAD_BYTES,
+        HEAD_BYTES + CHUNK + TAG,
+        len(whole) // 2,
+        len(whole) - 1,
+    ):
+        backup.write_bytes(whole[:length])
+
+        refused(backup, place, Damaged)
+
+    assert is_empty(place)
+
+
+def test_two_parts_in_the_wrong_order_are_refused(backup: Path, place: Place) -> None:
+    whole, size = backup.read_bytes(), CHUNK + TAG
+    one, two = whole[HEAD_BYTES:][:size], whole[HEAD_BYTES:][size : 2 * size]
+    backup.write_bytes(whole[:HEAD_BYTES] + two + one + whole[HEAD_BYTES + 2 * size :])
+
+    assert "damaged" in refused(backup, place, Damaged)
+    assert is_empty(place)
+
+
+def test_another_root_key_is_refused(backup: Path, place: Place) -> None:
+    said = refused(backup, place, AnotherKey, key=new_key())
+
+    assert "root key" in said
+    assert is_empty(place)
+
+
+def test_newer_tables_are_refused(backup: Path, place: Place) -> None:
+    rewritten(backup, lambda lines: lines[0]["schema"].append(["care", "9999_later"]))
+
+    said = refused(backup, place, AnotherVersion)
+
+    assert "care.9999_later" in said
+    assert is_empty(place)
+
+
+def test_another_format_is_refused(backup: Path, place: Place) -> None:
+    rewritten(backup, lambda lines: lines[0].update(format=2, made_by="2031.1"))
+
+    assert "2031.1" in refused(backup, place, AnotherVersion)
+    assert is_empty(place)
+
+
+def test_a_row_that_is_not_the_one_counted_is_refused(backup: Path, place: Place) -> None:
+    def lose_a_row(lines: list[Any]) -> None:
+        at = lines.index({"table": "measurement_score"})
+        del lines[at + 1]
+
+    rewritten(backup, lose_a_row)
+
+    assert "measurement_score" in refused(backup, place, Damaged)
+    assert is_empty(place)
+
+
+def test_older_tables_come_back_as_they_were(
+    practice: None, place: Place, tmp_path: Path
+) -> None:
+    file = tmp_path / "old.backup"
+    back_up(file, at=NOW)
+
+    def without_last_step(lines: list[Any]) -> None:
+        steps = [step for step in lines[0]["schema"] if step[0] == "django_tasks_database"]
+        lines[0]["schema"].remove(max(steps))
+
+    rewritten(file, without_last_step)
+
+    restored = restore(file, database=place, root_key=root_key())
+
+    assert restored.manifest.rows > 100
+    with connected_to(place), pytest.raises(AnotherVersion, match="older"):
+        verify()
+
+
+def test_a_place_with_something_in_it_is_left_alone(backup: Path, place: Place) -> None:
+    restore(backup, database=place, root_key=root_key())
+    with connected_to(place):
+        before = keeping.rows_as_the_database_has_them()
+
+    refused(backup, place, PlaceTaken)
+
+    with connected_to(place):
+        assert keeping.rows_as_the_database_has_them() == before
+
+
+def test_no_backup_is_overwritten(backup: Path) -> None:
+    before = backup.read_bytes()
+
+    with pytest.raises(PlaceTaken, match=r"practice\.backup"):
+        back_up(backup, at=NOW)
+
+    assert backup.read_bytes() == before
+
+
+def test_a_backup_that_fails_leaves_no_file(
+    practice: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backing_up, "end_of_trail", full)
+
+    with pytest.raises(OSError, match="No space"):
+        back_up(tmp_path / "a.backup", at=NOW)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_database_is_no_practice(place: Place, tmp_path: Path) -> None:
+    with connected_to(place), pytest.raises(NothingThere, match="--data-dir"):
+        back_up(tmp_path / "a.backup", at=NOW)
+
+
+def test_sessions_and_keys_stay_out(backup: Path) -> None:
+    seen: list[Any] = []
+    rewritten(backup, seen.extend)
+    tables = [line["table"] for line in seen if isinstance(line, dict) and "table" in line]
+
+    assert "django_session" not in tables
+    assert root_key().hex() not in json.dumps(seen)
+
+
+def test_what_people_wrote_is_in_no_file_on_the_way(
+    practice: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bytes] = []
+    remove = shutil.rmtree
+
+    def look_and_remove(folder: Path, **options: Any) -> None:
+        seen.extend(path.read_bytes() for path in Path(folder).glob("*"))
+        remove(folder, **options)
+
+    monkeypatch.setattr(shutil, "rmtree", look_and_remove)
+
+    back_up(tmp_path / "a.backup", at=NOW)
+
+    seen.append((tmp_path / "a.backup").read_bytes())
+    assert len(seen) == (2 if connection.vendor == "sqlite" else 1)
+    for canary in CANARIES:
+        for said in (canary, canary.encode("utf-16-le").decode("latin-1")):
+            assert not any(said.encode() in data for data in seen)
+
+
+def test_the_copy_has_no_name_while_it_is_read(practice: None) -> None:
+    with one_moment():
+        assert list(Path(settings.DATA_DIR).glob("copying-*")) == []
+        assert Patient.objects.count() == 2
+
+
+def test_what_a_killed_backup_left_is_swept(practice: None, tmp_path: Path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL is not copied")
+    left = Path(settings.DATA_DIR) / "copying-killed"
+    left.mkdir()
+    (left / "copy.sqlite3").write_bytes(b"half")
+
+    back_up(tmp_path / "a.backup", at=NOW)
+
+    assert not left.exists()
