@@ -311,3 +311,20 @@ def test_what_a_killed_backup_left_is_swept(practice: None, tmp_path: Path) -> N
     back_up(tmp_path / "a.backup", at=NOW)
 
     assert not left.exists()
+
+
+def test_a_practice_moves_to_the_other_kind_of_database_and_back(
+    practice: None, place: Place, tmp_path: Path
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs both kinds of database: run with PostgreSQL")
+    sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "there.sqlite3")}
+    made = back_up(tmp_path / "a.backup", at=NOW)
+
+    there = connection.settings_dict | sqlite | {"OPTIONS": {}}
+    moved = restore(tmp_path / "a.backup", database=there, root_key=root_key())
+    with connected_to(there):
+        back_up(tmp_path / "b.backup", at=NOW)
+    back = restore(tmp_path / "b.backup", database=place, root_key=root_key())
+
+    assert made == moved.manifest == back.manifest

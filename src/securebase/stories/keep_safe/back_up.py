@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 
 from securebase.people.vault.crypto import read_root_key
 from securebase.stories.keep_safe.envelope import SealedWriter
@@ -46,8 +46,8 @@ def back_up(file: Path, *, at: datetime) -> Manifest:
     """
     root_key = read_root_key(Path(settings.SECUREBASE_KEY_FILE))
     with one_moment(), new_file(file) as target:
-        schema = schema_in_use()
         _check_sound()
+        schema = schema_in_use()
         with SealedWriter(target, root_key=root_key) as sealed:
             out = gzip.GzipFile(
                 fileobj=cast("BinaryIO", sealed), mode="wb", compresslevel=QUICK, mtime=0
@@ -124,13 +124,19 @@ def _write_tables(out: gzip.GzipFile, models_there: list[type[models.Model]]) ->
 
 def _check_sound() -> None:
     """Refuse to back up a damaged SQLite file: the backup before this one is better."""
-    if connection.vendor != "sqlite":
-        return
-    with connection.cursor() as cursor:
-        first = cursor.execute("PRAGMA quick_check(1)").fetchone()[0]
-        lost = cursor.execute("PRAGMA foreign_key_check").fetchone()
-    if first != "ok" or lost:
+    if connection.vendor == "sqlite" and not _is_sound():
         raise Damaged(
             "The database is damaged, so no backup was made of it. Keep the backups you "
             "have, and run securebase verify, which says what is wrong."
         )
+
+
+def _is_sound() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA quick_check(1)")
+            whole = cursor.fetchone() == ("ok",)
+            cursor.execute("PRAGMA foreign_key_check")
+            return whole and cursor.fetchone() is None
+    except DatabaseError:
+        return False

@@ -64,7 +64,7 @@ def _copy_of_now() -> Iterator[None]:
         try:
             path = folder / "copy.sqlite3"
             connection.ensure_connection()
-            with closing(sqlite3.connect(path)) as copy:
+            with connection.wrap_database_errors, closing(sqlite3.connect(path)) as copy:
                 connection.connection.backup(copy)
             name = f"file:{quote(str(path))}?mode=ro&immutable=1"
             here = connection.settings_dict | {"NAME": name, "OPTIONS": {}}

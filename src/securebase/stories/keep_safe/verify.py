@@ -85,10 +85,12 @@ def _all_rows() -> Finding:
 
 def _sqlite() -> Iterator[str]:
     with connection.cursor() as cursor:
-        for (said,) in cursor.execute("PRAGMA integrity_check").fetchall():
+        cursor.execute("PRAGMA integrity_check")
+        for (said,) in cursor.fetchall():
             if said != "ok":
                 yield str(said)
-        for table, row, other, _ in cursor.execute("PRAGMA foreign_key_check").fetchall():
+        cursor.execute("PRAGMA foreign_key_check")
+        for table, row, other, _ in cursor.fetchall():
             yield f"{table}: row {row} points to a row of {other} that is not there"
 
 
