@@ -189,6 +189,16 @@ def test_the_line_may_be_drawn_otherwise(found: Any, criterion: str, expected: f
     assert told["cutoff"] == expected
 
 
+def test_without_a_known_spread_the_line_is_drawn_from_these_people(found: Any) -> None:
+    rows = [f"p{i},{t},own.total,{50 + i % 3 - t}" for i in range(9) for t in range(4)]
+    text = "\n".join(["person,at,measure,value", *rows])
+    ends = ("--before", "0", "--after", "3", "--criterion", "a", "--method", "hlm")
+
+    told = found(text, "--measure", "own.total", *ends)
+
+    assert told["cutoff"] == pytest.approx(51 - 2 * np.std([50, 51, 52] * 3, ddof=1))
+
+
 def test_a_told_cutoff_is_itself_functional(found: Any) -> None:
     told = found("person,before,after\na,40,20\nb,40,21\n", *OWN, "--cutoff", "20")
 

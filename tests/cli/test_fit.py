@@ -94,7 +94,7 @@ def test_the_same_data_give_the_same_file(asked: Ask, tmp_path: Path) -> None:
 
     assert own.read_text() == first
     asked(table(people=30))
-    assert own.read_text().splitlines()[4] != first.splitlines()[4]
+    assert own.read_text().splitlines()[3] != first.splitlines()[3]
 
 
 def test_each_measure_is_fitted_for_itself(asked: Ask, tmp_path: Path) -> None:
@@ -126,6 +126,14 @@ def test_a_known_error_may_be_held(asked: Ask, tmp_path: Path) -> None:
     assert "held" in out
 
 
+def test_few_people_will_do_if_one_may_lean_on_the_priors(asked: Ask, tmp_path: Path) -> None:
+    code, _, _ = asked(table(people=2), "--lean")
+
+    known, own = load_priors(), load_priors(tmp_path / "own.toml")
+    assert code == 0
+    assert own["phq-9.total"].slope_sd == pytest.approx(known["phq-9.total"].slope_sd, rel=0.5)
+
+
 def test_a_search_that_did_not_end_and_an_unknown_error_are_said() -> None:
     errors = dict.fromkeys(FITTED.__slots__, nan)
 
@@ -144,7 +152,7 @@ def test_a_search_that_did_not_end_and_an_unknown_error_are_said() -> None:
         (table() + "z,2026-01-05,phq-9.total,99\n", (), "99 is outside phq-9.total"),
         (table() + "z,1,phq-9.total,9\n", (), "'1' is not a date"),
         (table() + "z,2026-01-05,phq-9.none,9\n", (), "phq-9 has no score 'none'"),
-        (table("own"), ("--hold-error",), "its error is not known"),
+        (table("own"), ("--hold-error",), "nothing to hold or to lean on"),
     ],
 )
 def test_bad_input_is_refused_whole(

@@ -150,6 +150,12 @@ def test_the_multilevel_method_needs_more_than_two_scores() -> None:
         slope_statistic([0, 2, 4], [0, 1, 0, 1], [5, 3, 5, 4])
 
 
+def test_where_all_slopes_are_alike_nobody_deviates() -> None:
+    found = slope_statistic(np.arange(7) * 3, np.tile([0.0, 1, 2], 6), np.tile([9.0, 8, 7], 6))
+
+    assert np.abs(found) == pytest.approx(0, abs=1e-3)
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

@@ -21,7 +21,7 @@ from securebase.science.errors import BadInput
 from securebase.science.trajectory.climb import climb
 from securebase.science.trajectory.filter import filter_caseload
 from securebase.science.trajectory.fit import FITTED, Fit, Residual, fit_growth, fit_priors
-from securebase.science.trajectory.prior import load_priors
+from securebase.science.trajectory.prior import Prior, load_priors
 
 Array = NDArray[np.float64]
 Data = tuple[NDArray[np.intp], Array, Array, Array]
@@ -203,6 +203,90 @@ def test_errors_are_unknown_where_there_is_nothing_to_tell_them_from() -> None:
     assert grown.estimates["slope_mean"] == pytest.approx(0.98, abs=1e-6)
 
 
+def test_leaning_on_nothing_new_leaves_the_prior_as_it_is() -> None:
+    phq = load_priors()["phq-9.total"]
+
+    fit = fit_priors([0], [], [], [], like=phq, lean=True)
+
+    for name in TRUTH:
+        assert getattr(fit.prior, name) == pytest.approx(getattr(phq, name), rel=1e-6)
+    assert fit.loglik == 0
+    assert fit.standard_errors["slope_mean"] == pytest.approx(
+        0.15 * np.sqrt(phq.intercept_sd**2 + phq.deviation_sd**2 + phq.error_sd**2)
+    )
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_leaning_few_people_move_the_prior_a_little(people: int) -> None:
+    phq = load_priors()["phq-9.total"]
+
+    fit = fit_priors(*drawn(people=people, sessions=2), like=phq, lean=True)
+
+    assert fit.converged
+    assert abs(fit.prior.correlation) < 0.6
+    for name in ("intercept_sd", "slope_sd", "deviation_sd", "error_sd", "half_life_weeks"):
+        assert 0.5 < getattr(fit.prior, name) / getattr(phq, name) < 2
+
+
+def test_leaning_many_people_have_the_word(fitted: Caseload) -> None:
+    data, alone = fitted
+    far = replace(load_priors()["phq-9.total"], slope_mean=3.0, correlation=0.3)
+
+    leaning = fit_priors(*data, like=far, lean=True)
+
+    for name in TRUTH:
+        off = getattr(leaning.prior, name) - getattr(alone.prior, name)
+        assert abs(off) < 0.5 * alone.standard_errors[name]
+    unclipped = filter_caseload(*data, replace(leaning.prior, clip=inf))
+    assert leaning.loglik == pytest.approx(unclipped.loglik.sum(), rel=1e-12)
+
+
+def test_leaning_is_at_the_top_of_likelihood_and_prior_together() -> None:
+    data = drawn(people=8, sessions=5)
+    phq = replace(load_priors()["phq-9.total"], clip=inf)
+
+    fit = fit_priors(*data, like=phq, lean=True)
+
+    def density(prior: Prior) -> float:
+        unit = np.sqrt(phq.intercept_sd**2 + phq.deviation_sd**2 + phq.error_sd**2)
+        spreads = ("intercept_sd", "slope_sd", "deviation_sd", "half_life_weeks", "error_sd")
+        off = [
+            (prior.intercept_mean - phq.intercept_mean) / (0.5 * unit),
+            (prior.slope_mean - phq.slope_mean) / (0.15 * unit),
+            (np.arctanh(prior.correlation) - np.arctanh(phq.correlation)) / 0.5,
+            *(np.log(getattr(prior, name) / getattr(phq, name)) / 0.5 for name in spreads),
+        ]
+        loglik = filter_caseload(*data, prior).loglik.sum()
+        return float(loglik) - 0.5 * float(np.square(off).sum())
+
+    top = density(fit.prior)
+    for name in TRUTH:
+        for step in (-0.01, 0.01):
+            value = getattr(fit.prior, name)
+            assert density(replace(fit.prior, **{name: value + step * abs(value)})) < top
+
+
+def test_leaning_on_a_spread_of_none_is_possible() -> None:
+    still = replace(load_priors()["phq-9.total"], slope_sd=0.0, deviation_sd=0.0)
+
+    fit = fit_priors(*drawn(people=2, sessions=3), like=still, lean=True)
+
+    assert np.isfinite(fit.prior.slope_sd)
+
+
+def test_many_people_are_found_by_way_of_some() -> None:
+    data = drawn(people=2400, sessions=4)
+
+    fit = fit_priors(*data)
+
+    assert fit.converged
+    for name in ("slope_mean", "intercept_sd"):
+        moved = getattr(fit.prior, name) + fit.standard_errors[name]
+        other = replace(fit.prior, clip=inf, **{name: moved})
+        loglik = filter_caseload(*data, other).loglik.sum()
+        assert fit.loglik - loglik > 0.3
+
+
 def test_too_few_people_are_refused() -> None:
     with pytest.raises(BadInput, match=r"2 people have 3 scores or more, at least 5"):
         fit_growth([0, 3, 6, 8], [0, 1, 2, 0, 1, 2, 0, 1], np.arange(8.0))
@@ -219,6 +303,27 @@ def test_a_climb_that_cannot_end_says_so() -> None:
     top = climb(lambda x: float(x[0]), np.ones_like, np.zeros(1), most=5)
 
     assert (top.reached, top.steps) == (False, 5)
+
+
+def test_a_climb_from_the_top_stays_there() -> None:
+    top = climb(lambda x: -float(x @ x), lambda x: -2 * x, np.zeros(2))
+
+    assert (top.reached, top.at.tolist()) == (True, [0, 0])
+
+
+def test_a_climb_that_is_led_astray_says_so() -> None:
+    top = climb(lambda x: -float(x @ x), lambda x: 2 * x, np.ones(1))
+
+    assert (top.reached, top.at.tolist()) == (False, [1])
+
+
+def test_a_climb_leaves_a_hollow() -> None:
+    def height(x: Any) -> float:
+        return float(x[0] ** 2 - x[0] ** 4 / 2)
+
+    top = climb(height, lambda x: 2 * x - 2 * x**3, np.array([0.05]))
+
+    assert top.at == pytest.approx([1.0], abs=1e-5)
 
 
 def test_a_climb_stays_where_the_hill_is_defined() -> None:

@@ -55,6 +55,11 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
         help="keep the measurement error of the priors instead of estimating it",
     )
     parser.add_argument(
+        "--lean",
+        action="store_true",
+        help="stay near the priors where the data say little, so that few people will do",
+    )
+    parser.add_argument(
         "--better",
         choices=[Better.LOWER.value, Better.HIGHER.value],
         help="for measures the library does not know; lower if not given",
@@ -73,8 +78,11 @@ def run(args: argparse.Namespace) -> int:
     version, fits = _version(told), {}
     for name in sorted({one.measure for one in told}):
         measure = find_measure(name, args.better)
-        like = replace(_like(measure, known, hold_error=args.hold_error), version=version)
-        fits[name] = _fitted(told, measure, table.where, like=like, hold_error=args.hold_error)
+        needed = args.hold_error or args.lean
+        like = replace(_like(measure, known, needed=needed), version=version)
+        fits[name] = _fitted(
+            told, measure, table.where, like=like, hold_error=args.hold_error, lean=args.lean
+        )
     args.out.write_text(_toml(fits, version), encoding="utf-8")
     print("\n\n".join(describe(name, fit) for name, fit in fits.items()))
     return 0
@@ -88,7 +96,7 @@ def _version(told: list[Told]) -> str:
 
 
 def _fitted(
-    told: list[Told], measure: Measure, where: str, *, like: Prior, hold_error: bool
+    told: list[Told], measure: Measure, where: str, *, like: Prior, hold_error: bool, lean: bool
 ) -> Fit:
     people = of_measure(told, measure, where)
     rows = [one for scores in people.values() for one in scores]
@@ -101,19 +109,20 @@ def _fitted(
             [np.nan if one.value is None else one.value for one in rows],
             like=like,
             hold_error=hold_error,
+            lean=lean,
         )
     except BadInput as refusal:
         raise BadInput(f"{where}, {measure.name}: {refusal}") from None
 
 
-def _like(measure: Measure, known: Priors, *, hold_error: bool) -> Prior:
+def _like(measure: Measure, known: Priors, *, needed: bool) -> Prior:
     """Take what is not estimated from the known priors, or from the instrument."""
     if measure.name in known:
         return known[measure.name]
-    if hold_error:
+    if needed:
         raise BadInput(
-            f"There is no prior for {measure.name!r}, so its error is not known. Leave out "
-            "--hold-error, or give a prior with --priors."
+            f"There is no prior for {measure.name!r}, so nothing to hold or to lean on. Leave "
+            "out --hold-error and --lean, or give a prior with --priors."
         )
     return replace(
         FITTED,
@@ -143,9 +152,8 @@ def describe(name: str, fit: Fit) -> str:
 
 def _toml(fits: dict[str, Fit], version: str) -> str:
     parts = [
-        "# Fitted by `securebase fit`: maximum likelihood. Figures in units of `sd`, the",
-        "# standard deviation of a first score that the model implies; see",
-        "# `securebase trajectory --priors`.",
+        "# Fitted by `securebase fit`. Figures in units of `sd`, the standard deviation of a",
+        "# first score that the model implies; `securebase trajectory --priors` reads this.",
         "",
         f'version = "{version}"',
         "",

@@ -231,15 +231,13 @@ def slope_statistic(offsets: ArrayLike, times: ArrayLike, values: ArrayLike) -> 
     Returns
     -------
     ndarray of shape (people,)
-        Unitless; 0 for a person without a score. Below 0 means falling faster than the
-        average, even where the person's own scores rise.
+        Unitless; 0 for a person without a score, and where all slopes are alike. Below 0
+        means falling faster than the average, even where the person's own scores rise.
 
     Raises
     ------
     BadInput
         If fewer than five people have three scores.
-    ScienceError
-        If all slopes are alike, so that nobody's deviates.
 
     Notes
     -----
@@ -257,9 +255,8 @@ def slope_statistic(offsets: ArrayLike, times: ArrayLike, values: ArrayLike) -> 
     (True, True)
     """
     grown = fit_growth(offsets, times, values, restricted=True)
-    if not (grown.slope_sds > 0).all():
-        raise ScienceError("All slopes are alike, so nobody's deviates. Use jt.")
-    return grown.slopes / grown.slope_sds
+    nobody = np.zeros(grown.slopes.shape)
+    return np.divide(grown.slopes, grown.slope_sds, out=nobody, where=grown.slope_sds > 0)
 
 
 def criterion_a(*, patient_mean: float, patient_sd: float, better: Better) -> float:

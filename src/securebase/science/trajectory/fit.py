@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike
 
 from securebase.science.errors import BadInput
 from securebase.science.trajectory.climb import Top, climb
-from securebase.science.trajectory.growth import Likelihood, Scores, pooled
+from securebase.science.trajectory.growth import Likelihood, Scores
+from securebase.science.trajectory.lean import Lean, scaling_on, start_at
 from securebase.science.trajectory.natural import Scaling, deviations, figures, inverse
 from securebase.science.trajectory.prior import Prior
 from securebase.science.trajectory.ragged import Floats, Ints, Ragged
@@ -94,6 +95,7 @@ def fit_priors(
     *,
     like: Prior = FITTED,
     hold_error: bool = False,
+    lean: bool = False,
 ) -> Fit:
     """Fit the trajectory model to many people's observations of one measure.
 
@@ -112,20 +114,26 @@ def fit_priors(
     hold_error : bool
         Keep the measurement error of ``like``, known from published reliability, instead
         of estimating it.
+    lean : bool
+        Stay near the figures of ``like`` where the data say little (maximum a posteriori),
+        so that few people, or none, will do.
 
     Returns
     -------
     Fit
-        ``loglik``, the fitted ``prior`` and standard errors by its field names.
+        ``loglik``, the fitted ``prior`` and standard errors by its field names; leaning,
+        they are posterior standard deviations.
 
     Raises
     ------
     BadInput
-        If the arrays do not describe a caseload, or too few people have enough scores.
+        If the arrays do not describe a caseload, or, without leaning, too few people have
+        enough scores.
 
     Notes
     -----
-    The likelihood is that of ``filter_caseload`` without clipping.
+    How near leaning stays is our choice; see ``lean.py``. The likelihood is that of
+    ``filter_caseload`` without clipping.
     Checked against: tests/science/oracles/growth.csv (lme4 and nlme).
 
     Examples
@@ -140,8 +148,12 @@ def fit_priors(
     (-2, 4)
     """
     data = Ragged.of(offsets, weeks, sessions, values)
-    held = like.error_sd if hold_error else None
-    grown = _fitted(data, data.dose, Residual.BOTH, held=held, restricted=False)
+    plan = _Plan(
+        Residual.BOTH,
+        held=like.error_sd if hold_error else None,
+        near=like if lean else None,
+    )
+    grown = _fitted(data, data.dose, plan)
     told: dict[str, Any] = dict(grown.estimates)
     told["correlation"] = float(np.clip(told["correlation"], -WITHIN_ONE, WITHIN_ONE))
     told["error_sd"] = max(told["error_sd"], float(np.finfo(np.float64).tiny))
@@ -211,19 +223,56 @@ def fit_growth(
             "Two scores of one person stand at the same time, which a model without error "
             "cannot hold. Keep one of them, or fit the residual 'both'."
         )
-    return _fitted(data, data.weeks, residual, held=None, restricted=restricted)
+    return _fitted(data, data.weeks, _Plan(residual, restricted=restricted))
 
 
-def _fitted(
-    data: Ragged, times: Floats, residual: Residual, *, held: float | None, restricted: bool
-) -> Growth:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is fitted: the residual, an error that is held, a prior that is leaned on."""
+
+    residual: Residual
+    held: float | None = None
+    near: Prior | None = None
+    restricted: bool = False
+
+    def scaling(self, times: Floats, values: Floats) -> Scaling:
+        if self.near is None:
+            return Scaling.of(times, values)
+        return scaling_on(self.near, times)
+
+    def base(self, scaling: Scaling) -> Floats:
+        """All parameters at the start; without a prior, scores have sd 1 there."""
+        if self.near is not None:
+            return start_at(self.near, scaling)
+        base = np.array([0.7, 0.0, 0.3, 0.4, 0.0, 0.4])
+        if self.held is not None:
+            base[5] = self.held / scaling.spread
+        if self.residual is Residual.ERROR:
+            base[3] = 0.0
+        if self.residual is Residual.DEVIATION:
+            base[5] = 0.0
+        return base
+
+    def free(self) -> Ints:
+        """Which parameters are estimated."""
+        free = [0, 1, 2]
+        if self.residual is not Residual.ERROR:
+            free += [3, 4]
+        if self.residual is not Residual.DEVIATION and self.held is None:
+            free.append(5)
+        return np.array(free)
+
+
+def _fitted(data: Ragged, times: Floats, plan: _Plan) -> Growth:
     seen = ~np.isnan(data.values)
     offsets = np.concatenate(([0], np.cumsum(seen)))[data.offsets]
-    _check_enough(offsets)
+    if plan.near is None:
+        _check_enough(offsets)
     values, times = data.values[seen], times[seen]
     kept = Ragged(offsets, data.weeks[seen], times, values)
-    scaling = Scaling.of(times, values)
-    free, base = _start(residual, held, scaling)
+    scaling = plan.scaling(times, values)
+    base, free = plan.base(scaling), plan.free()
+    pull = None if plan.near is None else Lean.on(plan.near, scaling)
 
     def on(some: Ragged) -> Likelihood:
         scores = Scores(
@@ -232,11 +281,11 @@ def _fitted(
             scaling.times(some.dose),
             scaling.values(some.dose, some.values),
         )
-        serial = residual is not Residual.ERROR
-        return Likelihood(scores, base, free, restricted=restricted, serial=serial)
+        serial = plan.residual is not Residual.ERROR
+        return Likelihood(scores, base, free, plan.restricted, serial=serial, pull=pull)
 
     whole = on(kept)
-    return _told(whole, _top(whole, kept, on), scaling, residual)
+    return _told(whole, _top(whole, kept, on), scaling, plan.residual)
 
 
 def _check_enough(offsets: ArrayLike) -> None:
@@ -254,23 +303,6 @@ def _gaps(data: Ragged) -> Floats:
     starts = data.offsets[1:-1]
     inside[starts[(starts > 0) & (starts < data.weeks.size)] - 1] = False
     return np.asarray(np.diff(data.weeks)[inside])
-
-
-def _start(residual: Residual, held: float | None, scaling: Scaling) -> tuple[Ints, Floats]:
-    """Which parameters are free, and where all of them begin (scores have sd 1 there)."""
-    base = np.array([0.7, 0.0, 0.3, 0.4, 0.0, 0.4])
-    free = [0, 1, 2]
-    if residual is Residual.ERROR:
-        base[3] = 0.0
-    else:
-        free += [3, 4]
-    if residual is Residual.DEVIATION:
-        base[5] = 0.0
-    elif held is None:
-        free.append(5)
-    else:
-        base[5] = held / scaling.spread
-    return np.array(free), base
 
 
 def _top(whole: Likelihood, data: Ragged, on: Callable[[Ragged], Likelihood]) -> Top:
@@ -291,7 +323,7 @@ def _climbed(likelihood: Likelihood, data: Ragged) -> Top:
     """Climb from a few half-lives and keep the highest top: there may be more than one."""
     start = likelihood.base[likelihood.free]
     starts = [start]
-    if likelihood.serial:
+    if likelihood.serial and likelihood.pull is None:
         gaps = _gaps(data)
         typical = float(np.median(gaps[gaps > 0])) if (gaps > 0).any() else 1.0
         place = likelihood.free.tolist().index(4)
@@ -315,7 +347,9 @@ def _told(likelihood: Likelihood, top: Top, scaling: Scaling, residual: Residual
     scores = likelihood.scores
     whole = likelihood.full(top.at)
     moments = scores.moments(whole[3:], serial=likelihood.serial)
-    sums = pooled(moments, whole[:3])
+    alone = likelihood.pooled(top.at)
+    sums = likelihood.joined(alone)
+    loglik = alone.loglik(scores.count, restricted=likelihood.restricted, means=sums.fixed())
     estimates, errors = figures(likelihood, top.at, sums, scaling)
     absent = {
         Residual.ERROR: ("deviation_sd", "half_life_weeks"),
@@ -326,7 +360,7 @@ def _told(likelihood: Likelihood, top: Top, scaling: Scaling, residual: Residual
     back = np.argsort(scores.order, kind="stable")
     slope_unit = scaling.spread / scaling.width
     return Growth(
-        loglik=scaling.loglik(top.height, scores.count, restricted=likelihood.restricted),
+        loglik=scaling.loglik(float(loglik), scores.count, restricted=likelihood.restricted),
         estimates={name: value for name, value in estimates.items() if name not in absent},
         standard_errors={name: se for name, se in errors.items() if name not in absent},
         slopes=slopes[back] * slope_unit,

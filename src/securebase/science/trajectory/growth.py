@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log, pi
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,14 +80,29 @@ class Pooled:
             (self.w00 * self.d1 - self.w01 * self.d0) / whole,
         )
 
-    def loglik(self, count: int, *, restricted: bool) -> Any:
-        """Log-likelihood with the means at their best, or with the means integrated out."""
-        b0, b1 = self.fixed()
-        rest = self.square - self.d0 * b0 - self.d1 * b1
+    def loglik(
+        self, count: int, *, restricted: bool, means: tuple[Any, Any] | None = None
+    ) -> Any:
+        """Log-likelihood with the means at their best, as told, or integrated out."""
+        b0, b1 = means or self.fixed()
+        rest = self.square - 2 * (self.d0 * b0 + self.d1 * b1)
+        rest = rest + self.w00 * b0 * b0 + 2 * self.w01 * b0 * b1 + self.w11 * b1 * b1
         least = count * LOG_2_PI + self.logdet + rest
         if restricted:
             least = least - 2 * LOG_2_PI + np.log(self.determinant)
         return -0.5 * least
+
+
+class Pull(Protocol):
+    """Known figures that a fit leans on."""
+
+    def joined(self, sums: Pooled) -> Pooled:
+        """Add what is known of the means."""
+        ...
+
+    def penalty(self, whole: Numbers) -> Any:
+        """Log-density of the six parameters, but for a constant."""
+        ...
 
 
 class Scores:
@@ -202,6 +217,7 @@ class Likelihood:
     free: Ints
     restricted: bool
     serial: bool
+    pull: Pull | None = None
 
     def full(self, at: Numbers) -> Numbers:
         """All six parameters, from the free ones."""
@@ -210,15 +226,19 @@ class Likelihood:
         return whole
 
     def pooled(self, at: Numbers) -> Pooled:
-        """Sum over people at a point."""
+        """Sum over people at a point, without what is leaned on."""
         whole = self.full(at)
         moments = self.scores.moments(whole[SPREADS:], serial=self.serial)
         return pooled(moments, whole[:SPREADS])
 
+    def joined(self, sums: Pooled) -> Pooled:
+        """Add what is known of the means, if the fit leans on anything."""
+        return sums if self.pull is None else self.pull.joined(sums)
+
     def height(self, at: Floats) -> float:
-        """Log-likelihood at a point."""
+        """Log-likelihood at a point, with the penalty of what is leaned on."""
         with np.errstate(all="ignore"):
-            return float(self._loglik(self.pooled(at)))
+            return float(self._height(self.pooled(at), self.full(at)))
 
     def slope(self, at: Floats) -> Floats:
         """Its gradient, exact; the filter runs again only for what it depends on."""
@@ -234,7 +254,7 @@ class Likelihood:
                 else self.scores.moments(moved[SPREADS:], serial=self.serial)
             )
             here = pooled(moments, moved[:SPREADS] if parameter < SPREADS else whole[:SPREADS])
-            slope[place] = self._loglik(here).imag / TINY
+            slope[place] = self._height(here, moved).imag / TINY
         return slope
 
     def bend(self, at: Floats, *, step: float = 1e-5) -> Floats:
@@ -245,5 +265,6 @@ class Likelihood:
         ]
         return np.asarray((np.array(rows) + np.array(rows).T) / 2)
 
-    def _loglik(self, sums: Pooled) -> Any:
-        return sums.loglik(self.scores.count, restricted=self.restricted)
+    def _height(self, sums: Pooled, whole: Numbers) -> Any:
+        height = self.joined(sums).loglik(self.scores.count, restricted=self.restricted)
+        return height if self.pull is None else height + self.pull.penalty(whole)
