@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -90,5 +89,6 @@ def _folder(folder: Path) -> Iterator[None]:
         yield
     except BaseException:
         if made:
-            os.rmdir(folder)
+            folder.rmdir()
         raise
+    import_module("securebase.stories.keep_safe.back_up").settle(folder.parent)
