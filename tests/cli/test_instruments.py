@@ -46,7 +46,9 @@ def test_shows_one_whole(slug: str, capsys: pytest.CaptureFixture[str]) -> None:
 
     shown = told(capsys, "show", slug)
 
-    assert all(text in shown for text in one.wordings["en"].items.values())
+    texts = [text for wording in one.wordings.values() for text in wording.items.values()]
+    assert all(text in shown for text in texts)
+    assert ("No text may be shown" in shown) is not bool(texts)
     assert all(source.text in shown for source in one.sources)
     assert ("NOT a validated measure" in shown) is not one.validated
 

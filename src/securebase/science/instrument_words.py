@@ -229,6 +229,10 @@ class Instrument:
     """``random`` where the authors ask that the items come in a new order each time."""
     target: str = ""
     """What one response is about, where it means nothing without it: ``person``."""
+    once: bool = False
+    """True if it is asked once and never as an outcome (what happened in childhood)."""
+    interval_days: int = 0
+    """Days that should lie between two responses, 0 if the authors set none."""
 
     def item(self, item_id: str) -> Item:
         """Return one item by its author's number; KeyError if there is none."""
