@@ -109,6 +109,7 @@ def test_figures_that_are_told_win_over_published_ones(found: Any) -> None:
     told = found("person,before,after\na,52,36\n", *PCL, "--sd", "15")
 
     assert told["people"][0]["statistic"] == pytest.approx(-16 / (15 * np.sqrt(0.36)))
+    assert told["basis"] == "sd 15, reliability 0.82 (retest)"
     assert categories(told) == {"a": "unchanged"}
 
 

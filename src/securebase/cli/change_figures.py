@@ -52,7 +52,7 @@ def statistic_of(asked: Asked, measure: Measure, pairs: Pairs) -> tuple[Floats, 
     if asked.method is Method.JT and published is not None and not told:
         moved = CONFIDENCE_95 * ((pairs.after - pairs.before) / published)
         return np.asarray(moved), f"published threshold, {published:g} points"
-    sd, reliability = _spread(asked, measure)
+    sd, reliability, kind = _spread(asked, measure)
     figures = figures_of(
         pairs.before,
         pairs.after,
@@ -61,7 +61,7 @@ def statistic_of(asked: Asked, measure: Measure, pairs: Pairs) -> tuple[Floats, 
         reliability_after=asked.reliability_after,
     )
     statistic = change_statistic(asked.method, pairs.before, pairs.after, figures)
-    return statistic, f"sd {sd:g}, reliability {reliability:g}"
+    return statistic, f"sd {sd:g}, reliability {reliability:g} ({kind})"
 
 
 def line_of(asked: Asked, measure: Measure, pairs: Pairs) -> Line | None:
@@ -99,10 +99,14 @@ def line_of(asked: Asked, measure: Measure, pairs: Pairs) -> Line | None:
     )
 
 
-def _spread(asked: Asked, measure: Measure) -> tuple[float, float]:
-    known = measure.spread_and_reliability or (None, None)
-    sd = known[0] if asked.sd is None else asked.sd
-    reliability = known[1] if asked.reliability is None else asked.reliability
+def _spread(asked: Asked, measure: Measure) -> tuple[float, float, str]:
+    """Find sd and reliability, told or known, and what kind of reliability it is."""
+    known = measure.reliability
+    sd, reliability, kind = asked.sd, asked.reliability, "told"
+    if known is not None:
+        sd = known.sd if sd is None else sd
+        if reliability is None:
+            reliability, kind = known.value, known.kind
     if sd is None or reliability is None:
         lacking = "--sd" if sd is None else "--reliability"
         raise BadInput(
@@ -113,14 +117,14 @@ def _spread(asked: Asked, measure: Measure) -> tuple[float, float]:
         raise BadInput(f"--sd is {sd}, it must be above 0. Give it in raw points.")
     if not 0 <= reliability < 1:
         raise BadInput(f"--reliability is {reliability}, it must be from 0 up to 1.")
-    return sd, reliability
+    return sd, reliability, kind
 
 
 def _patients(asked: Asked, measure: Measure, pairs: Pairs) -> tuple[float, float]:
     """Mean and spread of these people at the start; the spread told, or known, wins."""
     there = pairs.before[~np.isnan(pairs.after - pairs.before)]
-    known = measure.spread_and_reliability
-    sd = asked.sd if asked.sd is not None else known[0] if known else None
+    known = measure.reliability
+    sd = asked.sd if asked.sd is not None else known.sd if known else None
     if sd is None:
         sd = float(there.std(ddof=1)) if there.size >= FEWEST else np.nan
     if not there.size or not sd > 0:

@@ -8,7 +8,11 @@ from math import inf
 from securebase.science.change_groups import Line
 from securebase.science.errors import BadInput
 from securebase.science.library import instruments
-from securebase.science.words import Better, Instrument, Scale
+from securebase.science.words import Better, Instrument, Reliability, Scale
+
+CASENESS = ("case", "clinical")
+"""How the keys of cut-offs begin that divide patients from others."""
+RETEST = "retest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +50,17 @@ class Measure:
         cases = [
             cutoff.value
             for cutoff in self.instrument.cutoffs
-            if cutoff.scale == self.scale.slug and cutoff.key.startswith("case")
+            if cutoff.scale == self.scale.slug and cutoff.key.startswith(CASENESS)
         ]
         return Line(cases[0], functional=False) if cases else None
 
     @property
-    def spread_and_reliability(self) -> tuple[float, float] | None:
-        """Standard deviation and reliability in the group the library knows of."""
+    def reliability(self) -> Reliability | None:
+        """How repeatable the score is: over a short interval, if that is known."""
         if self.instrument is None or self.scale is None:
             return None
         known = [r for r in self.instrument.reliabilities if r.scale == self.scale.slug]
-        return (known[0].sd, known[0].value) if known else None
+        return min(known, key=lambda one: one.kind != RETEST, default=None)
 
     def check(self, score: float | None, place: str) -> None:
         """Refuse a score outside the scale."""

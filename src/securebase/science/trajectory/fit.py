@@ -308,7 +308,7 @@ def _gaps(data: Ragged) -> Floats:
 def _top(whole: Likelihood, data: Ragged, on: Callable[[Ragged], Likelihood]) -> Top:
     """Climb; with very many people first with some of them, who show where the top lies."""
     every = (data.offsets.size - 1) // SOME
-    if every <= 1 or not whole.serial:
+    if every <= 1:
         return _climbed(whole, data)
     thin = _thinned(data, every)
     few = on(thin)
