@@ -200,7 +200,7 @@ def test_what_is_not_understood_is_refused_with_its_place(
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        ("person;1\r\nJosé;1\r\n".encode("latin-1"), "not UTF-8 text: see byte 14, line 2"),
+        ("person;1\r\nJosé;1\r\n".encode("latin-1"), "row 2: not UTF-8 text (byte 14)"),
         (SAME.encode("utf-16-le"), "holds zero bytes"),
         (b"\xff\xfeabc", "not UTF-16 text"),
         (b"PK\x03\x04\x00\x00", "holds zero bytes"),
@@ -215,7 +215,7 @@ def test_another_encoding_is_refused_with_what_to_do(
     said = refused(capsys, "gad-7", file)
 
     assert reason in said
-    assert "Save it again as CSV UTF-8" in said
+    assert "Save it again as CSV in UTF-8" in said
 
 
 def test_a_missing_code_that_is_an_answer_is_refused(

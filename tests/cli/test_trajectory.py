@@ -141,7 +141,7 @@ def test_it_reads_standard_input(
         (TABLE + "a,2026-02-16,phq-9.total\n", "row 9: 3 cells, the first row names 4"),
         (TABLE + 'a,2026-02-16,"phq"9,9\n', "row 9: not readable as CSV"),
         (TABLE.encode() + b"\xe9,2026-02-16,phq-9.total,9\n", "row 9: not UTF-8"),
-        (TABLE + "\0", "is not text"),
+        (TABLE + "\0", "holds zero bytes"),
     ],
 )
 def test_bad_input_is_refused_whole(asked: Any, told: Any, says: str, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ are counted as a spreadsheet counts them, the header being row 1.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -17,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from securebase.science.errors import AnswerOutOfRange, BadInput
+from securebase.science.tables import SEPARATORS, decoded
 from securebase.science.words import Instrument, Item
 
-SEPARATORS = (",", ";", "\t")
 ABSENT = np.iinfo(np.int16).min
 _ROWS_AT_ONCE = 20_000
 
@@ -61,40 +60,13 @@ def read_answers(instrument: Instrument, raw: bytes, *, missing: str | None) -> 
     AnswerOutOfRange
         If a cell is not an answer of its item; names row and column.
     """
-    text = decoded(raw)
+    text = decoded(raw, "The file")
     separator = _separator(instrument, text)
     rows = _records(text, separator)
     header = [name.strip() for name in next(rows, (1, []))[1]]
     layout = _Layout.of(instrument, header)
     cells = [_Cells(item, missing) for item in instrument.items]
     return _filled(layout, cells, rows)
-
-
-def decoded(raw: bytes) -> str:
-    """Return the text of a file, understanding byte-order marks of UTF-8 and UTF-16.
-
-    Raises
-    ------
-    BadInput
-        If it is empty, or in another encoding.
-    """
-    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = raw.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = raw.count(b"\n", 0, fault.start) + 1
-        raise BadInput(
-            f"The file is not {'UTF-16' if wide else 'UTF-8'} text: see byte "
-            f"{fault.start + 1}, line {line}. Save it again as CSV UTF-8."
-        ) from None
-    if "\0" in text:
-        raise BadInput(
-            "The file holds zero bytes: it is no CSV text, or UTF-16 without its mark. "
-            "Save it again as CSV UTF-8."
-        )
-    if not text.strip():
-        raise BadInput("The file is empty: it needs a header row and at least one row.")
-    return text
 
 
 def _records(text: str, separator: str) -> Rows:

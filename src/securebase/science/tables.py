@@ -1,11 +1,12 @@
 """Tables from outside: CSV as spreadsheets really write it, or refused whole.
 
-A byte-order mark, semicolons or tabs, quotes and blank lines are understood. Anything
+Byte-order marks, UTF-16, semicolons or tabs, quotes and blank lines are understood. Anything
 unclear is refused with its row (the header is row 1) and column, before it is used.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import math
@@ -69,7 +70,7 @@ def read_table(raw: bytes, where: str) -> Table:
     >>> read_table(b"a;b\n1;2\n", "two.csv").rows
     ((2, ('1', '2')),)
     """
-    text = _decoded(raw, where)
+    text = decoded(raw, where)
     first = text.split("\n", 1)[0]
     separator = max(SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -121,17 +122,30 @@ def moment(cell: str, *, where: str, row: int, column: str) -> datetime:
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
-def _decoded(raw: bytes, where: str) -> str:
+def decoded(raw: bytes, where: str) -> str:
+    """Return the text of a file, understanding byte-order marks of UTF-8 and UTF-16.
+
+    Raises
+    ------
+    BadInput
+        If it is empty, or in another encoding; names byte and row.
+    """
+    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = raw[: error.start].count(b"\n") + 1
+        text = raw.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as fault:
+        row = raw.count(b"\n", 0, fault.start) + 1
         raise BadInput(
-            f"{where}, row {row}: not UTF-8 text (byte {raw[error.start]:#04x}). "
-            "Save it again as CSV in UTF-8."
+            f"{where}, row {row}: not {'UTF-16' if wide else 'UTF-8'} text "
+            f"(byte {fault.start + 1}). Save it again as CSV in UTF-8."
         ) from None
     if "\0" in text:
-        raise BadInput(f"{where} is not text. Save it as CSV in UTF-8.")
+        raise BadInput(
+            f"{where} holds zero bytes: it is no text, or UTF-16 without its mark. "
+            "Save it again as CSV in UTF-8."
+        )
+    if not text.strip():
+        raise BadInput(f"{where} is empty. Give a table with the column names in row 1.")
     return text
 
 
