@@ -191,7 +191,7 @@ def test_the_line_may_be_drawn_otherwise(found: Any, criterion: str, expected: f
 
 
 def test_without_a_known_spread_the_line_is_drawn_from_these_people(found: Any) -> None:
-    rows = [f"p{i},{t},own.total,{50 + i % 3 - t}" for i in range(9) for t in range(4)]
+    rows = [f"p{i},{t},own.total,{50 + i % 3 - t**2}" for i in range(9) for t in range(4)]
     text = "\n".join(["person,at,measure,value", *rows])
     ends = ("--before", "0", "--after", "3", "--criterion", "a", "--method", "hlm")
 

@@ -151,7 +151,11 @@ def test_the_multilevel_method_needs_more_than_two_scores() -> None:
 
 
 def test_where_all_slopes_are_alike_nobody_deviates() -> None:
-    found = slope_statistic(np.arange(7) * 3, np.tile([0.0, 1, 2], 6), np.tile([9.0, 8, 7], 6))
+    wobble = np.tile([0.1, -0.2, 0.1], 6)
+
+    found = slope_statistic(
+        np.arange(7) * 3, np.tile([0.0, 1, 2], 6), np.tile([9.0, 8, 7], 6) + wobble
+    )
 
     assert np.abs(found) == pytest.approx(0, abs=1e-3)
 

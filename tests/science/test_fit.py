@@ -21,6 +21,7 @@ from securebase.science.errors import BadInput
 from securebase.science.trajectory.climb import climb
 from securebase.science.trajectory.filter import filter_caseload
 from securebase.science.trajectory.fit import FITTED, Fit, Residual, fit_growth, fit_priors
+from securebase.science.trajectory.natural import inverse
 from securebase.science.trajectory.prior import Prior, load_priors
 
 Array = NDArray[np.float64]
@@ -194,7 +195,7 @@ def test_units_do_not_matter() -> None:
     assert other.loglik == pytest.approx(plain.loglik + 180 * np.log(1000), abs=1e-6)
 
 
-def test_errors_are_unknown_where_there_is_nothing_to_tell_them_from() -> None:
+def test_people_who_do_not_differ_have_no_spread() -> None:
     values = np.tile([1.0, 2.0, 3.0, 4.0], 10) + np.tile([0.0, 0.1, -0.1, 0.0], 10)
 
     grown = fit_growth(np.arange(11) * 4, np.tile(np.arange(4.0), 10), values)
@@ -292,11 +293,40 @@ def test_too_few_people_are_refused() -> None:
         fit_growth([0, 3, 6, 8], [0, 1, 2, 0, 1, 2, 0, 1], np.arange(8.0))
 
 
+@pytest.mark.parametrize(
+    "values", [np.full(24, 10.0), np.repeat(np.arange(6.0), 4), np.tile(np.arange(4.0), 6)]
+)
+@pytest.mark.parametrize("residual", Residual)
+def test_scores_without_error_are_refused(values: Array, residual: Residual) -> None:
+    with pytest.raises(BadInput, match="exactly on a line of their own"):
+        fit_growth(np.arange(7) * 4, np.tile(np.arange(4.0), 6), values, residual=residual)
+
+
+def test_scores_at_one_time_have_no_course() -> None:
+    with pytest.raises(BadInput, match="stand at one time"):
+        fit_growth(np.arange(7) * 4, np.zeros(24), np.arange(24.0))
+
+
+def test_leaning_even_scores_without_error_will_do() -> None:
+    phq = load_priors()["phq-9.total"]
+    nth = np.tile(np.arange(4.0), 6)
+
+    fit = fit_priors(np.arange(7) * 4, nth, nth, np.full(24, 10.0), like=phq, lean=True)
+
+    assert fit.converged
+    assert 0 < fit.prior.error_sd < phq.error_sd
+
+
 def test_two_scores_at_one_time_need_an_error() -> None:
     times = np.tile([0.0, 1.0, 1.0, 2.0], 6)
 
     with pytest.raises(BadInput, match="at the same time"):
         fit_growth(np.arange(7) * 4, times, np.arange(24.0), residual=Residual.DEVIATION)
+
+
+def test_errors_are_unknown_where_the_hill_has_no_single_top() -> None:
+    assert np.isnan(inverse(np.array([[1.0, 2.0], [2.0, 1.0]]))).all()
+    assert inverse(np.array([[2.0, 0.0], [0.0, 4.0]])).diagonal().tolist() == [0.5, 0.25]
 
 
 def test_a_climb_that_cannot_end_says_so() -> None:

@@ -13,13 +13,13 @@ from numpy.typing import ArrayLike
 
 from securebase.science.errors import BadInput
 from securebase.science.trajectory.climb import Top, climb
+from securebase.science.trajectory.enough import check_enough, check_noise, gaps, thinned
 from securebase.science.trajectory.growth import Likelihood, Scores
 from securebase.science.trajectory.lean import Lean, scaling_on, start_at
 from securebase.science.trajectory.natural import Scaling, deviations, figures, inverse
 from securebase.science.trajectory.prior import Prior
 from securebase.science.trajectory.ragged import Floats, Ints, Ragged
 
-FEWEST_PEOPLE, FEWEST_SCORES = 5, 3
 HALF_LIVES = (0.4, 1.5, 6.0)
 """Starting points, in typical gaps between two scores."""
 SOME = 1000
@@ -218,7 +218,7 @@ def fit_growth(
     (3.0, 1.0)
     """
     data = Ragged.of(offsets, times, np.zeros(np.shape(times)), values)
-    if residual is Residual.DEVIATION and (_gaps(data) <= 0).any():
+    if residual is Residual.DEVIATION and (gaps(data) <= 0).any():
         raise BadInput(
             "Two scores of one person stand at the same time, which a model without error "
             "cannot hold. Keep one of them, or fit the residual 'both'."
@@ -266,9 +266,10 @@ class _Plan:
 def _fitted(data: Ragged, times: Floats, plan: _Plan) -> Growth:
     seen = ~np.isnan(data.values)
     offsets = np.concatenate(([0], np.cumsum(seen)))[data.offsets]
-    if plan.near is None:
-        _check_enough(offsets)
     values, times = data.values[seen], times[seen]
+    if plan.near is None:
+        check_enough(offsets)
+        check_noise(offsets, times, values)
     kept = Ragged(offsets, data.weeks[seen], times, values)
     scaling = plan.scaling(times, values)
     base, free = plan.base(scaling), plan.free()
@@ -288,29 +289,12 @@ def _fitted(data: Ragged, times: Floats, plan: _Plan) -> Growth:
     return _told(whole, _top(whole, kept, on), scaling, plan.residual)
 
 
-def _check_enough(offsets: ArrayLike) -> None:
-    enough = int((np.diff(offsets) >= FEWEST_SCORES).sum())
-    if enough < FEWEST_PEOPLE:
-        raise BadInput(
-            f"{enough} people have {FEWEST_SCORES} scores or more, at least {FEWEST_PEOPLE} "
-            "are needed to tell people from noise. Wait for more, or keep published priors."
-        )
-
-
-def _gaps(data: Ragged) -> Floats:
-    """Return times between neighbouring observations of the same person."""
-    inside = np.ones(max(data.weeks.size - 1, 0), dtype=bool)
-    starts = data.offsets[1:-1]
-    inside[starts[(starts > 0) & (starts < data.weeks.size)] - 1] = False
-    return np.asarray(np.diff(data.weeks)[inside])
-
-
 def _top(whole: Likelihood, data: Ragged, on: Callable[[Ragged], Likelihood]) -> Top:
     """Climb; with very many people first with some of them, who show where the top lies."""
     every = (data.offsets.size - 1) // SOME
     if every <= 1:
         return _climbed(whole, data)
-    thin = _thinned(data, every)
+    thin = thinned(data, every)
     few = on(thin)
     near = _climbed(few, thin)
     share = few.scores.count / whole.scores.count
@@ -324,23 +308,15 @@ def _climbed(likelihood: Likelihood, data: Ragged) -> Top:
     start = likelihood.base[likelihood.free]
     starts = [start]
     if likelihood.serial and likelihood.pull is None:
-        gaps = _gaps(data)
-        typical = float(np.median(gaps[gaps > 0])) if (gaps > 0).any() else 1.0
+        between = gaps(data)
+        between = between[between > 0]
+        typical = float(np.median(between)) if between.size else 1.0
         place = likelihood.free.tolist().index(4)
         starts = [start.copy() for _ in HALF_LIVES]
         for one, share in zip(starts, HALF_LIVES, strict=True):
             one[place] = log(share * typical)
     tops = [climb(likelihood.height, likelihood.slope, one) for one in starts]
     return max(tops, key=lambda top: top.height)
-
-
-def _thinned(data: Ragged, every: int) -> Ragged:
-    """Keep one person of so many."""
-    lengths = np.diff(data.offsets)
-    chosen = np.arange(lengths.size) % every == 0
-    kept = np.repeat(chosen, lengths)
-    offsets = np.concatenate(([0], np.cumsum(lengths[chosen])))
-    return Ragged(offsets, data.weeks[kept], data.dose[kept], data.values[kept])
 
 
 def _told(likelihood: Likelihood, top: Top, scaling: Scaling, residual: Residual) -> Growth:
