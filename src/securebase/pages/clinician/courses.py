@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import numpy as np
 from django.utils.safestring import SafeString
 
 from securebase.clinic.episodes.models import Episode
-from securebase.pages.shared.charts import Marks, PhaseMark, RuptureMark, trajectory_chart
+from securebase.pages.shared.charts import (
+    Expected,
+    Marks,
+    PhaseMark,
+    RuptureMark,
+    trajectory_chart,
+)
+from securebase.science.trajectory.expect import expected_course
 from securebase.stories.open_record import Course, Record
+
+A_WEEK = timedelta(weeks=1)
+MOST_WEEKS_AHEAD = 26
+"""Further ahead a chart would be mostly future."""
 
 
 def charts(record: Record) -> list[SafeString]:
@@ -21,6 +35,26 @@ def _chart(course: Course, record: Record) -> SafeString:
         key=course.prior.measure.replace(".", "-"),
         span=(course.prior.low, course.prior.high),
         marks=_marks(course, record),
+        future=_ahead(course, record),
+    )
+
+
+def _ahead(course: Course, record: Record) -> tuple[Expected, ...]:
+    """Return where scores are expected until the planned end, at a session a week."""
+    given = [point for point in course.trajectory.points if point.value is not None]
+    planned = record.episode.planned_sessions if record.episode else None
+    left = min((planned or 0) - len(record.held), MOST_WEEKS_AHEAD)
+    if left < 1 or not given or given[0].value is None:
+        return ()
+    start, last = given[0].at, max(given[-1].at, record.at)
+    steps = np.arange(1, left + 1)
+    weeks = (last - start) / A_WEEK + steps
+    met = sum(session.starts_at >= start for session in record.held)
+    sessions = (met if record.held else (last - start) // A_WEEK) + steps
+    band = expected_course(given[0].value, course.prior, weeks=weeks, sessions=sessions)
+    return tuple(
+        Expected(at=last + int(step) * A_WEEK, low=float(low), high=float(high))
+        for step, low, high in zip(steps, band.low, band.high, strict=True)
     )
 
 
