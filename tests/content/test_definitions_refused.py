@@ -93,6 +93,10 @@ instruction = "Answer."
 """
 
 
+RISING = [[raw, raw] for raw in range(7)]
+FALLING = [[raw, 6 - raw] for raw in range(7)]
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     home = tmp_path / "tiny"
@@ -155,6 +159,35 @@ def test_a_definition_without_wording_is_read(folder: Path) -> None:
         ("min_answered = 2", "min_answered = 3", "allowed are 1 to 2"),
         ("min_answered = 2", 'min_answered = 2\nreversed_items = ["3"]', "reverses item '3'"),
         ("min_answered = 2", 'min_answered = 2\nparts = ["x"]', "no earlier scale"),
+        ("high = 3", "high = 3\ncodes = [0, 2]", "codes are [0, 2]; they must rise from low 0"),
+        ("high = 3", "high = 3\ncodes = [0, 3, 2]", "they must rise"),
+        ("high = 3", "high = 3\ncodes = [0, 1.5, 3]", "a list of whole numbers"),
+        ("high = 6", "high = 6\nfactor = 2", "its items give 0 to 12, not 0 to 6"),
+        ("high = 6", "high = 6\noffset = 1", "its items give 1 to 7, not 0 to 6"),
+        ("high = 6", "high = 6\nfactor = 0", "factor is 0; it must be above 0"),
+        ("high = 6", "high = 6\nlookup = [[0, 1], [1, 2]]", "one row for each raw score"),
+        ("high = 6", "high = 6\nlookup = [[0], [1, 2]]", "rows must all be [raw, reported]"),
+        ("high = 6", "high = 6\nlookup = [3]", "lookup is [3]; it must be"),
+        ("high = 6", f"high = 6\nlookup = {FALLING}", "must rise with the raw score"),
+        ("high = 6", f"high = 7\nlookup = {RISING}", "give 0 to 6, not 0 to 7"),
+        (
+            "min_answered = 2",
+            f"min_answered = 1\nlookup = {RISING}",
+            "a table holds only for whole responses",
+        ),
+        (
+            'combine = "sum"\nmin_answered = 2',
+            'combine = "weighted"\nweights = [1, -1]\nmin_answered = 1',
+            "its weights add up to 0",
+        ),
+        ('combine = "sum"', 'combine = "sum"\ntally = ["high"]', "tally goes with combine"),
+        ('combine = "sum"', 'combine = "count"\ntally = ["hihg"]', "tallies 'hihg'"),
+        (
+            'combine = "sum"',
+            'combine = "count"\ntally = ["high"]\nfactor = 6',
+            "names 'total'",
+        ),
+        ("validated = true", 'validated = true\norder = "any"', "order is 'any'"),
         ('slug = "total"', 'slug = "q1"', "named like an item but is not that item alone"),
         ("sum(total)", "sum(toatl)", "names 'toatl'"),
         ("sum(total)", "total", "names 'total'"),
@@ -211,11 +244,13 @@ def test_an_instrument_without_a_score_or_a_source_is_refused(folder: Path) -> N
         read_instrument(folder)
 
 
-def test_shelf_c_with_wording_is_refused(folder: Path) -> None:
-    text = (folder / "instrument.toml").read_text().replace('"A"', '"C"')
+@pytest.mark.parametrize("shelf", ["B", "C"])
+def test_a_shelf_that_ships_no_text_refuses_wording(folder: Path, shelf: str) -> None:
+    text = (folder / "instrument.toml").read_text().replace('"A"', f'"{shelf}"')
     (folder / "instrument.toml").write_text(text)
 
-    with pytest.raises(ContentError, match=re.escape("tiny/en.toml: shelf C ships no text")):
+    reason = f"tiny/en.toml: shelf {shelf} ships no text"
+    with pytest.raises(ContentError, match=re.escape(reason)):
         read_instrument(folder)
 
 

@@ -21,6 +21,8 @@ from securebase.science.scoring import score
 from securebase.science.words import Combine, Instrument, Item, Licence, Outcome, Scale, Shelf
 
 Person = tuple[int | None, ...]
+WITH_ERROR = 3
+"""Numbers in a row of a table that gives standard errors."""
 
 every = pytest.mark.parametrize("slug", list(instruments()))
 
@@ -31,8 +33,12 @@ def asked(one: Instrument) -> list[Item]:
 
 def responses(one: Instrument) -> st.SearchStrategy[list[Person]]:
     """Draw a few people's answers to one instrument, any of them missing."""
-    person = st.tuples(*(st.none() | st.integers(i.low, i.high) for i in asked(one)))
+    person = st.tuples(*(st.none() | one_of_its_answers(i) for i in asked(one)))
     return st.lists(person, min_size=1, max_size=4)
+
+
+def one_of_its_answers(item: Item) -> st.SearchStrategy[int]:
+    return st.sampled_from(item.codes) if item.codes else st.integers(item.low, item.high)
 
 
 def as_matrix(one: Instrument, people: list[Person]) -> NDArray[np.float64]:
@@ -51,6 +57,8 @@ def one_by_one(one: Instrument, person: Person) -> dict[str, float]:
     ids = [item.id for item in asked(one)]
     flat = score(one, dict(zip(ids, person, strict=True))).as_dict()
     numbers: dict[str, Any] = {scale.slug: flat[scale.slug] for scale in one.scales}
+    if any(len(row) == WITH_ERROR for scale in one.scales for row in scale.lookup[:1]):
+        numbers["SE"] = flat.get("SE")
     for outcome in one.outcomes:
         words = {*(value for _, value in outcome.cases), outcome.otherwise}
         for word in words - {False}:

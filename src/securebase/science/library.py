@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 DEFINITION = "instrument.toml"
+NOT_SHIPPED = "instruments-not-shipped.toml"
 
 
 def instrument(slug: str) -> Instrument:
@@ -77,6 +78,19 @@ def instruments() -> Mapping[str, Instrument]:
     """
     folders = sorted(_folders(content_file("instruments")), key=lambda f: f.name)
     return {folder.name: read_instrument(folder) for folder in folders}
+
+
+def not_shipped() -> Mapping[str, str]:
+    """Return the instruments people may ask for and will not find, with the reason.
+
+    Examples
+    --------
+    >>> "ARM-5" in not_shipped()
+    True
+    """
+    raw = content_file(NOT_SHIPPED).read_bytes()
+    entries = read_toml(_text(raw, NOT_SHIPPED), name=NOT_SHIPPED)["instruments"]
+    return {entry["name"]: entry["why"] for entry in entries}
 
 
 def folder_of(slug: str) -> Traversable:

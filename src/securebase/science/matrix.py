@@ -261,7 +261,7 @@ class _Plan:
             if scale.combine is Combine.COUNT:
                 total[:, column] = self._count(scale, filled, missing)
         count = sizes - items
-        mean = np.array([scale.combine is Combine.MEAN for scale in self.scales])
+        mean = np.array([s.combine is Combine.MEAN for s in self.scales], dtype=bool)
         least = np.array([scale.min_answered for scale in self.scales])
         with np.errstate(invalid="ignore", divide="ignore"):
             made_up = total * np.where(mean, 1.0, self.whole) / (self.whole - share)
