@@ -265,6 +265,11 @@ def test_it_reads_standard_input(
             (*PCL, *ENDS),
             "row 6: the same person has another score on 2026-03-02 in row 10",
         ),
+        (
+            "person,at,measure,value\na,1e9,own.total,3\n",
+            (*OWN, "--before", "0", "--after", "1"),
+            "row 2, column at: '1e9' is too large",
+        ),
         (WIDE, (*PCL, "--method", "hlm"), "hlm needs the long table"),
         (LONG, (*PCL, *ENDS, "--method", "hlm"), "1 people have 3 scores or more"),
         (WIDE, ("--measure", "own.total"), "--sd is not known for 'own.total'"),

@@ -107,7 +107,7 @@ def _at(rows: list[Told], asked: str, where: str) -> Told | None:
         found = [one for one in rows if one.at[:DAY] == asked]
     if not found:
         when = _moment(asked)
-        found = [one for one in rows if when is not None and when == _moment(one.at)]
+        found = [one for one in rows if one.when == when]
     if len(found) > 1:
         raise BadInput(
             f"{where}, row {found[1].row}: the same person has another score on {asked} in "
@@ -138,5 +138,5 @@ def _between(rows: list[Told], first: Told | None, last: Told | None) -> tuple[T
     return tuple(
         one
         for one in rows
-        if one.week >= first.week and (last is None or one.week <= last.week)
+        if one.when >= first.when and (last is None or one.when <= last.when)
     )

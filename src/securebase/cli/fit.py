@@ -92,7 +92,7 @@ def _version(told: list[Told]) -> str:
     """Name the data: the last day in it, and a digest of every row."""
     rows = sorted((one.person, one.measure, one.at, repr(one.value)) for one in told)
     digest = hashlib.sha256(repr(rows).encode()).hexdigest()[:8]
-    return f"fit-{max(told, key=lambda one: one.week).at[:10]}-{digest}"
+    return f"fit-{max(told, key=lambda one: one.when).at[:10]}-{digest}"
 
 
 def _fitted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from securebase.cli.measure import Measure
@@ -13,6 +14,7 @@ from securebase.science.tables import Table, moment, number, read_table
 
 COLUMNS = ("person", "at", "measure", "value")
 SECONDS_PER_WEEK = 7 * 24 * 3600
+BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,15 @@ class Told:
     person: str
     at: str
     """As it stands in the file."""
-    week: float
-    """Weeks since any fixed day; or the number itself where the file numbers its times."""
+    when: datetime
+    """Where the file numbers its times: so many weeks after 1970 began."""
     measure: str
     value: float | None
+
+    @property
+    def week(self) -> float:
+        """Weeks since any fixed day."""
+        return self.when.timestamp() / SECONDS_PER_WEEK
 
 
 def read_file(name: str) -> Table:
@@ -66,8 +73,8 @@ def read_scores(table: Table, *, numbered: bool = False) -> list[Told]:
             if not cell:
                 raise BadInput(f"{where}, row {row}, column {name}: empty. Fill it in.")
         score = number(value, where=where, row=row, column="value")
-        week = _number(at, where, row) if plain else _week(at, where, row)
-        told.append(Told(row, person, at, week, measure, score))
+        when = (_numbered if plain else moment)(at, where=where, row=row, column="at")
+        told.append(Told(row, person, at, when, measure, score))
     _check_twice(told, where)
     return told
 
@@ -88,18 +95,18 @@ def of_measure(told: Iterable[Told], measure: Measure, where: str) -> dict[str, 
             f"{', '.join(sorted(others)) or 'nothing'}. Name one of them."
         )
     for rows in people.values():
-        rows.sort(key=lambda one: one.week)
+        rows.sort(key=lambda one: one.when)
     return people
 
 
-def _week(cell: str, where: str, row: int) -> float:
-    at = moment(cell, where=where, row=row, column="at")
-    return at.timestamp() / SECONDS_PER_WEEK
-
-
-def _number(cell: str, where: str, row: int) -> float:
-    told = number(cell, where=where, row=row, column="at")
-    return 0.0 if told is None else told
+def _numbered(cell: str, *, where: str, row: int, column: str) -> datetime:
+    told = number(cell, where=where, row=row, column=column)
+    try:
+        return BEGIN + timedelta(weeks=told or 0.0)
+    except OverflowError:
+        raise BadInput(
+            f"{where}, row {row}, column {column}: {cell!r} is too large. Count from 0."
+        ) from None
 
 
 def _is_number(cell: str) -> bool:
@@ -111,9 +118,9 @@ def _is_number(cell: str) -> bool:
 
 
 def _check_twice(told: Iterable[Told], where: str) -> None:
-    seen: dict[tuple[str, str, float], int] = {}
+    seen: dict[tuple[str, str, datetime], int] = {}
     for one in told:
-        key = (one.person, one.measure, one.week)
+        key = (one.person, one.measure, one.when)
         if key in seen:
             raise BadInput(
                 f"{where}, row {one.row}: the same person, measure and time as row "

@@ -7,15 +7,14 @@ import csv
 import io
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from securebase.cli.long_table import Told, read_file, read_scores
 from securebase.science.errors import BadInput
 from securebase.science.signals.assess import of_trajectory
 from securebase.science.signals.rules import load_rules
-from securebase.science.tables import Table, moment, number, read_table
+from securebase.science.tables import Table
 from securebase.science.trajectory.follow import follow
 from securebase.science.trajectory.prior import Prior, Priors, load_priors
 from securebase.science.words import Point, Trajectory
@@ -38,17 +37,6 @@ COLUMNS = (
     "p_reliable_improvement",
     "signals",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One row of the table: whose score, when, of what, and how much."""
-
-    row: int
-    person: str
-    at: datetime
-    measure: str
-    value: float | None
 
 
 def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -86,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out is not None and args.out.resolve() == Path(args.file).resolve():
         raise BadInput(f"--out is the file that is read, {args.file}. Name another.")
     priors = load_priors(args.priors)
-    told = _read(_table(args.file), priors)
+    told = _read(read_file(args.file), priors)
     text = _written(_followed(told, priors, args.planned_sessions))
     if args.out is None:
         sys.stdout.write(text)
@@ -95,31 +83,17 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _table(name: str) -> Table:
-    if name == "-":
-        return read_table(sys.stdin.buffer.read(), "standard input")
-    return read_table(Path(name).read_bytes(), name)
-
-
 def _read(table: Table, priors: Priors) -> list[Told]:
     """Check every row before any is used."""
-    table.need("person", "at", "measure", "value")
-    where = table.where
-    told = []
-    columns = [table.column(name) for name in ("person", "at", "measure", "value")]
-    for (row, person), (_, at), (_, measure), (_, value) in zip(*columns, strict=True):
-        if not person:
-            raise BadInput(f"{where}, row {row}, column person: empty. Give a label.")
-        if measure not in priors:
+    told = read_scores(table)
+    for one in told:
+        place = f"{table.where}, row {one.row}, column"
+        if one.measure not in priors:
             raise BadInput(
-                f"{where}, row {row}, column measure: no prior for {measure!r}; there is one "
-                f"for {', '.join(sorted(priors.by_measure))}. Give others with --priors."
+                f"{place} measure: no prior for {one.measure!r}; there is one for "
+                f"{', '.join(sorted(priors.by_measure))}. Give others with --priors."
             )
-        score = number(value, where=where, row=row, column="value")
-        _check_range(score, priors[measure], f"{where}, row {row}, column value")
-        when = moment(at, where=where, row=row, column="at")
-        told.append(Told(row=row, person=person, at=when, measure=measure, value=score))
-    _check_twice(told, where)
+        _check_range(one.value, priors[one.measure], f"{place} value")
     return told
 
 
@@ -131,18 +105,6 @@ def _check_range(score: float | None, prior: Prior, place: str) -> None:
         )
 
 
-def _check_twice(told: Iterable[Told], where: str) -> None:
-    seen: dict[tuple[str, str, datetime], int] = {}
-    for one in told:
-        key = (one.person, one.measure, one.at)
-        if key in seen:
-            raise BadInput(
-                f"{where}, row {one.row}: the same person, measure and time as row "
-                f"{seen[key]}. Keep one of them, or give the time of day."
-            )
-        seen[key] = one.row
-
-
 def _followed(
     told: list[Told], priors: Priors, planned: int
 ) -> Iterator[tuple[Told, Point, tuple[str, ...]]]:
@@ -152,9 +114,9 @@ def _followed(
         groups.setdefault((one.person, one.measure), []).append(one)
     made: dict[int, tuple[Point, tuple[str, ...]]] = {}
     for (_, measure), rows in groups.items():
-        rows.sort(key=lambda one: one.at)
+        rows.sort(key=lambda one: one.when)
         line = follow(
-            [one.at for one in rows],
+            [one.when for one in rows],
             [one.value for one in rows],
             prior=priors[measure],
             planned_sessions=planned,
@@ -195,7 +157,7 @@ def _written(rows: Iterable[tuple[Told, Point, tuple[str, ...]]]) -> str:
         writer.writerow(
             (
                 told.person,
-                told.at.isoformat(),
+                told.when.isoformat(),
                 told.measure,
                 "" if told.value is None else f"{told.value:g}",
                 *("" if figure is None else f"{figure:.6f}" for figure in figures),
