@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ import numpy as np
 import pytest
 
 from securebase.cli.main import main
+from securebase.cli.measure import Measure
+from securebase.science.library import instrument
+from securebase.science.words import Better
 
 WIDE = """person,before,after
 a,52,26
@@ -111,6 +115,17 @@ def test_figures_that_are_told_win_over_published_ones(found: Any) -> None:
     assert told["people"][0]["statistic"] == pytest.approx(-16 / (15 * np.sqrt(0.36)))
     assert told["basis"] == "sd 15, reliability 0.82 (retest)"
     assert categories(told) == {"a": "unchanged"}
+
+
+def test_of_several_reliabilities_that_over_a_short_interval_is_used() -> None:
+    pcl = instrument("pcl-5")
+    retest = pcl.reliabilities[0]
+    alpha = replace(retest, kind="alpha", value=0.94)
+    both = replace(pcl, reliabilities=(alpha, retest))
+
+    found = Measure("pcl-5.total", Better.LOWER, both, pcl.scale("total")).reliability
+
+    assert found == retest
 
 
 def test_the_long_table_gives_the_same(found: Any) -> None:
