@@ -77,6 +77,7 @@ oracles: ## make the oracle figures again, with R and statsmodels
 bench: .venv/run .venv-bench/ready ## speed against peers, as ratios
 	.venv-bench/bin/python benchmarks/scoring.py
 	.venv-bench/bin/python benchmarks/trajectory.py
+	.venv-bench/bin/python benchmarks/fit.py
 
 lock: ## lock versions and hashes from pyproject.toml (needs uv on the path)
 	sh requirements/lock.sh

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -118,6 +119,8 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--sample", type=int, default=1000, help="people for nlme")
     args = parser.parse_args()
+    if shutil.which("Rscript") is None:
+        raise SystemExit("Rscript is not on this machine: nothing to compare with.")
     data = drawn(args.people)
     print(f"{args.people} people, {data[3].size} scores")
     met = [

@@ -2,8 +2,8 @@
 
 The ways differ in what they compare a later score with: the earlier score, what is
 expected of a person from a group that regresses to its mean, or the course of everybody
-else. On the same people they call anything from a quarter to four fifths improved, so a
-result names its method, and the default is Jacobson and Truax.
+else. On the same people they disagree widely, so a result names its method; the default is
+Jacobson and Truax.
 """
 
 from __future__ import annotations
