@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from securebase.science.library import instruments
+from securebase.science.library import instruments, not_shipped
 from securebase.science.strategies import strategies
 from securebase.science.words import Instrument, Shelf
 from tests.house.plan import ROOT, SOURCE
@@ -113,7 +113,9 @@ def instrument_list() -> str:
         (f"[{i.name}]({i.slug}.md)", i.measures, len(i.items), SHELVES[i.licence.shelf])
         for i in instruments().values()
     ]
-    return "# Instruments\n\n" + table(("instrument", "measures", "items", "wording"), rows)
+    absent = "## Not here, and why\n\n" + table(("instrument", "why"), [*not_shipped().items()])
+    head = ("instrument", "measures", "items", "wording")
+    return "# Instruments\n\n" + table(head, rows) + "\n" + absent
 
 
 def strategy_list() -> str:

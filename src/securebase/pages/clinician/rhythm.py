@@ -107,8 +107,15 @@ class RhythmForm(forms.Form):
 
 
 def showable() -> list[Instrument]:
-    """Return the instruments whose wording may be shown, shortest first."""
-    worded = [asked for asked in instruments().values() if asked.wordings]
+    """Return what may be shown and asked again and again, shortest first.
+
+    What is asked once, or of one person or memory at a time, is no part of a rhythm.
+    """
+    worded = [
+        asked
+        for asked in instruments().values()
+        if asked.wordings and not asked.once and not asked.target
+    ]
     return sorted(worded, key=lambda asked: (asked.minutes, asked.name))
 
 
