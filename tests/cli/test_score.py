@@ -64,6 +64,25 @@ def test_writes_ids_scores_states_bands_and_flags(
     ]
 
 
+def test_writes_the_standard_error_of_a_score_that_has_one(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text("person,1,2,3,4\nann,3,3,3,3\nben,3,3,,3\n")
+
+    ann, ben = scored(capsys, "promis-depression-4a", file)
+
+    assert (ann["T"], ann["SE"], ann["T.band"]) == ("62.2", "2.3", "moderate")
+    assert (ben["T"], ben["SE"], ben["T.state"]) == ("", "", "incomplete")
+
+
+def test_a_number_between_two_codes_is_refused_with_its_place(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text("person,1,2,3,4,5,6,7,8,9,10,11\nann,1,2,2,2,3,1,1,1,1,1,1\n")
+
+    assert "Row 2, column '5': '3' is not one of 1, 2, 8" in refused(capsys, "ace", file)
+
+
 def test_a_blank_cell_is_a_missing_answer(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

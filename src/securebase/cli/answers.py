@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from securebase.science.errors import AnswerOutOfRange, BadInput
+from securebase.science.reporting import allowed, codes_of
 from securebase.science.tables import SEPARATORS, decoded
 from securebase.science.words import Instrument, Item
 
@@ -162,8 +163,8 @@ class _Cells(dict[str, int]):
             code = missing.strip()
             if self._within(code):
                 raise BadInput(
-                    f"--missing {code} is also an answer of item {item.id} ({item.low} to "
-                    f"{item.high}); leave those cells blank instead."
+                    f"--missing {code} is also an answer of item {item.id}, "
+                    f"{codes_of(item)}; leave those cells blank instead."
                 )
             self[code] = ABSENT
 
@@ -187,7 +188,7 @@ class _Cells(dict[str, int]):
             number = float(text)
         except ValueError:
             return False
-        return number.is_integer() and self.item.low <= number <= self.item.high
+        return number.is_integer() and allowed(self.item, int(number))
 
 
 def _filled(layout: _Layout, cells: list[_Cells], rows: Rows) -> AnswerFile:
@@ -236,7 +237,7 @@ def _refusal(
     )
     item = cells[place].item
     return AnswerOutOfRange(
-        f"Row {number}, column {name!r}: {row[column][:40]!r} is not a whole number from "
-        f"{item.low} to {item.high}. Correct it; leave the cell blank if it was not "
-        "answered, or say --missing CODE if the file has a code for that."
+        f"Row {number}, column {name!r}: {row[column][:40]!r} is not {codes_of(item)}. "
+        "Correct it; leave the cell blank if it was not answered, or say --missing CODE "
+        "if the file has a code for that."
     )

@@ -17,6 +17,7 @@ from securebase.cli.answers import AnswerFile, read_answers
 from securebase.science.errors import BadInput
 from securebase.science.library import instrument
 from securebase.science.matrix import MatrixSheet, score_sheet
+from securebase.science.reporting import has_errors
 from securebase.science.scoring import band_of
 from securebase.science.words import Instrument, Scale, State
 
@@ -81,6 +82,8 @@ def _header(one: Instrument) -> list[str]:
         names += [scale.slug, f"{scale.slug}.answered", f"{scale.slug}.state"]
         if _has_bands(one, scale):
             names.append(f"{scale.slug}.band")
+        if has_errors(scale):
+            names.append("SE")
     return names + [outcome.key for outcome in one.outcomes]
 
 
@@ -102,6 +105,9 @@ def _rows(
         if _has_bands(one, scale):
             band = functools.partial(band_of, one.bands, scale.slug)
             columns.append(_said(values, band))
+        if has_errors(scale):
+            errors = sheet.errors[scale.slug][rows].tolist()
+            columns.append(_said(errors, lambda value: f"{value:.10g}"))
     for outcome in one.outcomes:
         verdicts = sheet.verdicts[outcome.key]
         words = [_word(word) for word in verdicts.words] + [""]

@@ -43,7 +43,7 @@ def reported(scale: Scale, raw: float) -> tuple[float, float | None]:
     if not scale.lookup:
         return value, None
     row = next(row for row in scale.lookup if row[0] == value)
-    return row[1], row[2] if len(row) == _WITH_ERROR else None
+    return row[1], row[2] if has_errors(scale) else None
 
 
 def reported_column(scale: Scale, raw: Floats) -> tuple[Floats, Floats | None]:
@@ -68,7 +68,12 @@ def reported_column(scale: Scale, raw: Floats) -> tuple[Floats, Floats | None]:
     known = ~np.isnan(value)
     place = np.searchsorted(rows[:, 0], np.where(known, value, rows[0, 0]))
     columns = [np.where(known, column[place], np.nan) for column in rows.T[1:]]
-    return columns[0], columns[1] if len(columns) > 1 else None
+    return columns[0], columns[1] if has_errors(scale) else None
+
+
+def has_errors(scale: Scale) -> bool:
+    """Say whether a scale is looked up in a table that gives standard errors."""
+    return any(len(row) == _WITH_ERROR for row in scale.lookup)
 
 
 def tallied(verdicts: Sequence[str | bool | None]) -> float | None:
