@@ -4,6 +4,7 @@ PORT ?= 8000
 PATIENTS ?= 24
 SEED ?= 7
 BIN := .venv/bin
+ABREAST := -n auto --dist loadfile
 DATABASE_TESTS := tests/people tests/clinic tests/stories tests/jobs tests/pages tests/faults
 
 .DEFAULT_GOAL := help
@@ -33,8 +34,8 @@ run: .venv/run ## the real thing on this machine, its data in ./data
 	@$(BIN)/securebase serve --port $(PORT) --data-dir data
 
 test: .venv/test ## every test this machine can run; REQUIRE=all fails on what it cannot
-	$(BIN)/python tests/postgres.py $(BIN)/pytest $(DATABASE_TESTS) -m "not browser"
-	$(BIN)/pytest
+	$(BIN)/python tests/postgres.py $(BIN)/pytest $(ABREAST) $(DATABASE_TESTS) -m "not browser"
+	$(BIN)/pytest $(ABREAST)
 
 journeys: .venv/test ## the browser journeys alone
 	$(BIN)/pytest tests/journeys
@@ -75,9 +76,9 @@ oracles: ## make the oracle figures again, with R and statsmodels
 	@touch $@
 
 bench: .venv/run .venv-bench/ready ## speed against peers, as ratios
-	.venv-bench/bin/python benchmarks/scoring.py
-	.venv-bench/bin/python benchmarks/trajectory.py
-	.venv-bench/bin/python benchmarks/fit.py
+	PYTHONPATH=src .venv-bench/bin/python benchmarks/scoring.py
+	PYTHONPATH=src .venv-bench/bin/python benchmarks/trajectory.py
+	PYTHONPATH=src .venv-bench/bin/python benchmarks/fit.py
 
 lock: ## lock versions and hashes from pyproject.toml (needs uv on the path)
 	sh requirements/lock.sh

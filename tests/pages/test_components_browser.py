@@ -8,7 +8,6 @@ the browser is handed rendered pages and the files that lie beside them.
 from __future__ import annotations
 
 import mimetypes
-import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -34,29 +33,14 @@ POLICY = (
 )
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give one Chromium to all tests here."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Chromium is not on this machine.")
-    with sync_api.sync_playwright() as player:
-        started = player.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Any]:
+def visit(chromium: Browser) -> Iterator[Any]:
     """Give a way to open pages; afterwards, nothing may have broken the policy."""
     opened: list[BrowserContext] = []
     complaints: list[str] = []
 
     def context(**options: Any) -> BrowserContext:
-        made = browser.new_context(**options)
+        made = chromium.new_context(**options)
         made.route("**/*", serve)
         made.on("console", lambda message: complaints.append(message.text))
         opened.append(made)

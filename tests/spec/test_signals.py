@@ -171,7 +171,7 @@ def test_worsening_is_looked_at_in_reviews_and_in_the_outlook(values: Any, rule:
 def test_an_outlook_of_worsening_says_that_fewer_than_half_end_so() -> None:
     signal = heard(deterioration(moods(10, 14, 18, 20), RULES, prior=LOW_MOOD))
 
-    assert "Fewer than half of such cases end worse." in in_words(signal)
+    assert "Of all it flags, fewer than half end worse." in in_words(signal)
 
 
 def test_a_measure_without_reliable_change_has_no_deterioration() -> None:
