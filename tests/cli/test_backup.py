@@ -189,6 +189,19 @@ def test_a_database_that_is_none_is_refused(tmp_path: Path) -> None:
     assert "not a database" in refusal("verify", "--data-dir", tmp_path)
 
 
+def test_a_trail_can_be_compared_with_a_backup(backup: Path, place: Path) -> None:
+    securebase("restore", backup, "--data-dir", place)
+
+    well = securebase("verify", "--data-dir", place, "--since", backup)
+    with closing(sqlite3.connect(place / "securebase.sqlite3")) as database:
+        database.execute("DELETE FROM audit_auditevent WHERE number > 3")
+        database.commit()
+    cut = securebase("verify", "--data-dir", place, "--since", backup)
+
+    assert (well.returncode, cut.returncode) == (0, 1)
+    assert "is gone" in cut.stdout
+
+
 def test_verify_names_what_is_wrong_and_no_words(backup: Path, place: Path) -> None:
     securebase("restore", backup, "--data-dir", place)
     with closing(sqlite3.connect(place / "securebase.sqlite3")) as database:

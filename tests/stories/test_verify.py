@@ -6,6 +6,7 @@ not open, a key of another house and a damaged file are each named, in plain wor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,13 +18,17 @@ from django.db.models import F
 
 from securebase.clinic.care.models import Patient
 from securebase.people.audit.models import AuditEvent
+from securebase.people.audit.trail import record
+from securebase.people.audit.verbs import Verb
 from securebase.people.vault.crypto import new_key, seal
 from securebase.people.vault.keys import forget_keys
 from securebase.people.vault.models import DataKey
 from securebase.stories.keep_safe import verify as verifying
 from securebase.stories.keep_safe.back_up import back_up
 from securebase.stories.keep_safe.refusals import Damaged
+from securebase.stories.keep_safe.restore import manifest_of
 from securebase.stories.keep_safe.verify import Finding, verify
+from tests import factories as make
 from tests.stories import keeping
 from tests.stories.keeping import CANARIES, NOW
 
@@ -72,7 +77,8 @@ def test_every_value_is_opened_when_asked_and_some_otherwise(
 ) -> None:
     monkeypatch.setattr(verifying, "SAMPLE", 1)
 
-    assert "12 of 12" not in finding("Sealed text", every_value=False).says
+    opened, there = re.findall(r"\d+", finding("Sealed text", every_value=False).says)
+    assert int(opened) < int(there)
     assert "--all" in finding("Sealed text", every_value=False).says
     assert "--all" not in finding("Sealed text").says
 
@@ -102,6 +108,42 @@ def test_a_changed_moment_in_the_trail_is_named() -> None:
     AuditEvent.objects.filter(number=2).update(at=F("at") + timedelta(seconds=1))
 
     assert "row 2: " in finding("Trail").problems[0]
+
+
+def test_a_trail_cut_off_at_its_end_shows_against_a_backup(tmp_path: Path) -> None:
+    then = back_up(tmp_path / "a.backup", at=NOW)
+    AuditEvent.objects.filter(number__gte=then.trail_number - 2).delete()
+
+    assert finding("Trail").problems == ()
+    [found] = [one for one in verify(since=then) if one.name == "Trail"]
+    assert f"row {then.trail_number} was there" in found.problems[0]
+
+
+def test_a_trail_written_anew_with_the_key_shows_against_a_backup(tmp_path: Path) -> None:
+    then = back_up(tmp_path / "a.backup", at=NOW)
+    number = then.trail_number
+    AuditEvent.objects.filter(number=number).delete()
+    record(Verb.RECORD_READ, by=None, at=NOW, reason="written anew")
+
+    assert finding("Trail").problems == ()
+    [found] = [one for one in verify(since=then) if one.name == "Trail"]
+    assert found.problems == (f"row {number} is not the one that was backed up",)
+
+
+def test_a_trail_that_went_on_agrees_with_the_backup(tmp_path: Path) -> None:
+    back_up(tmp_path / "a.backup", at=NOW)
+    then = manifest_of(tmp_path / "a.backup", root_key=keeping.root_key())
+    make.a_patient(of=make.a_clinician())
+
+    assert [one.problems for one in verify(since=then)] == [()] * 4
+
+
+def test_many_problems_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifying, "MOST_SAID", 2)
+    for number in (2, 5, 8):
+        overwrite("audit_auditevent", "reason", "changed", of=number, by="number")
+
+    assert finding("Trail").problems[2:] == ("and 1 more",)
 
 
 def test_a_sealed_value_with_a_flipped_bit_is_named() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 from importlib import import_module
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from securebase.cli.keeping import (
     add_data_dir,
@@ -32,6 +33,12 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--all", action="store_true", help="open every sealed value, not a sample"
     )
+    parser.add_argument(
+        "--since",
+        type=Path,
+        metavar="FILE",
+        help="a backup: see that nothing it holds of the trail was cut off or rewritten",
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -42,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
     check_practice_is_there()
     verify = import_module("securebase.stories.keep_safe.verify").verify
     with in_words():
-        findings = verify(every_value=args.all)
+        since = _manifest_of(args.since) if args.since else None
+        findings = verify(every_value=args.all, since=since)
     well = not any(finding.problems for finding in findings)
     if args.json:
         said = {"well": well, "findings": [finding.as_dict() for finding in findings]}
@@ -54,3 +62,10 @@ def run(args: argparse.Namespace) -> int:
             say(f"  wrong: {problem}")
     say("All is well." if well else "Something is wrong. Keep every backup you have.")
     return 0 if well else 1
+
+
+def _manifest_of(file: Path) -> Any:
+    key_file = Path(import_module("django.conf").settings.SECUREBASE_KEY_FILE)
+    root_key = import_module("securebase.people.vault.crypto").read_root_key(key_file)
+    manifest_of = import_module("securebase.stories.keep_safe.restore").manifest_of
+    return manifest_of(file, root_key=root_key)

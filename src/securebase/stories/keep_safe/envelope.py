@@ -47,10 +47,6 @@ class SealedWriter(io.RawIOBase):
         self._waiting, self._number = bytearray(), 0
         file.write(self._head)
 
-    def writable(self) -> bool:
-        """Yes; that is all it can do."""
-        return True
-
     def write(self, data: object) -> int:
         """Take bytes; every full chunk but the last goes to the file."""
         added = bytes(data)  # type: ignore[call-overload]

@@ -109,6 +109,20 @@ def about_backup(source: BinaryIO, *, root_key: bytes) -> About:
     return About(about["made_at"], about["made_by"], about["database"], schema)
 
 
+def manifest_of(file: Path, *, root_key: bytes) -> Manifest:
+    """Return what a backup says it consists of; it is read to its end for that."""
+    last = b""
+    with file.open("rb") as source, _read(source, root_key) as told:
+        for line in told:
+            last = line
+    return _manifest(json.loads(last)["manifest"])
+
+
+def _manifest(told: dict[str, Any]) -> Manifest:
+    tables = {name: Table(**table) for name, table in told["tables"].items()}
+    return Manifest(tables, told["trail_number"], told["trail_link"])
+
+
 @contextmanager
 def _read(source: BinaryIO, root_key: bytes) -> Iterator[Iterator[bytes]]:
     sealed = io.BufferedReader(SealedReader(source, root_key=root_key), CHUNK)
@@ -183,8 +197,7 @@ def _fill(there: list[type[models.Model]], told: Iterator[bytes]) -> Manifest:
                 [manifest] = rows
         for statement in connection.ops.sequence_reset_sql(no_style(), there):
             cursor.execute(statement)
-    tables = {name: Table(**table) for name, table in manifest["tables"].items()}
-    return Manifest(tables, manifest["trail_number"], manifest["trail_link"])
+    return _manifest(manifest)
 
 
 def _batches(told: Iterator[bytes]) -> Iterator[tuple[str, list[Any]]]:

@@ -23,7 +23,12 @@ from securebase.people.vault.crypto import VaultError, unseal
 from securebase.people.vault.fields import SealedText
 from securebase.people.vault.keys import wrapping_key
 from securebase.people.vault.models import DataKey
-from securebase.stories.keep_safe.manifest import count_tables, schema_in_use, tables_at
+from securebase.stories.keep_safe.manifest import (
+    Manifest,
+    count_tables,
+    schema_in_use,
+    tables_at,
+)
 from securebase.stories.keep_safe.moment import one_moment
 from securebase.stories.keep_safe.refusals import AnotherVersion
 from securebase.stories.keep_safe.rows import AT_ONCE
@@ -47,14 +52,23 @@ class Finding:
         return asdict(self)
 
 
-def verify(*, every_value: bool = False) -> list[Finding]:
-    """Look at database, trail, keys and sealed text; with ``every_value`` open them all."""
+def verify(*, every_value: bool = False, since: Manifest | None = None) -> list[Finding]:
+    """Look at database, trail, keys and sealed text.
+
+    Parameters
+    ----------
+    every_value : bool
+        Open every sealed value, not a sample spread evenly over each column.
+    since : Manifest, optional
+        What an earlier backup consisted of. The trail must still hold the row it ended
+        with then: a chain alone cannot show that its end was cut off.
+    """
     with one_moment():
         whole = _database()
         if whole.problems:
             return [whole]
         _check_up_to_date()
-        return [whole, _trail(), _keys(), _sealed_text(every_value=every_value)]
+        return [whole, _trail(since), _keys(), _sealed_text(every_value=every_value)]
 
 
 def _check_up_to_date() -> None:
@@ -104,10 +118,23 @@ def _postgresql() -> Iterator[str]:
             yield f"the rule {name} is not enforced on all rows"
 
 
-def _trail() -> Finding:
+def _trail(since: Manifest | None) -> Finding:
     broken = [f"row {one.number}: {one.problem}" for one in breaks()]
     says = f"{AuditEvent.objects.count()} rows of the trail, each chained to the one before."
+    if since is not None:
+        says += f" Compared with the backup, which ends at row {since.trail_number}."
+        broken += _changed_since(since)
     return _finding("Trail", says, broken)
+
+
+def _changed_since(then: Manifest) -> Iterator[str]:
+    if not then.trail_number:
+        return
+    row = AuditEvent.objects.filter(number=then.trail_number).first()
+    if row is None:
+        yield f"row {then.trail_number} was there when it was backed up, and is gone"
+    elif bytes(row.link).hex() != then.trail_link:
+        yield f"row {then.trail_number} is not the one that was backed up"
 
 
 def _keys() -> Finding:
