@@ -79,6 +79,7 @@ bench: .venv/run .venv-bench/ready ## speed against peers, as ratios
 	PYTHONPATH=src .venv-bench/bin/python benchmarks/scoring.py
 	PYTHONPATH=src .venv-bench/bin/python benchmarks/trajectory.py
 	PYTHONPATH=src .venv-bench/bin/python benchmarks/fit.py
+	$(BIN)/python benchmarks/pages.py
 
 lock: ## lock versions and hashes from pyproject.toml (needs uv on the path)
 	sh requirements/lock.sh
