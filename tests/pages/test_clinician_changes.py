@@ -127,6 +127,17 @@ def test_a_first_score_is_told_without_comparing(patient: Patient, clinician: Us
     assert "nothing before to compare" in changes(record)[0]
 
 
+def test_without_anything_earlier_the_first_new_score_is_what_now_is_compared_with(
+    patient: Patient, clinician: User
+) -> None:
+    mood(patient, 2, at=NOW - 3 * A_WEEK)
+    mood(patient, 1, at=NOW - A_WEEK)
+
+    distress = changes(opened(patient, clinician))[0]
+
+    assert distress.startswith("Depression (PHQ-9) went from 16 to 8")
+
+
 def test_the_work_together_is_told_against_what_was_expected(
     patient: Patient, clinician: User
 ) -> None:

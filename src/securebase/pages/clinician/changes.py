@@ -37,8 +37,9 @@ def _distress(record: Record, since: datetime) -> str:
     if not moved:
         return "No symptom score has come in since then."
     course = max(moved, key=lambda c: len(c.trajectory.points))
-    now = _after(course, since)[-1]
-    before = _before(course, since)
+    new = _after(course, since)
+    now = new[-1]
+    before = _before(course, since) or (new[0] if new[1:] else None)
     estimate = f"best estimate {figure(now.filtered_mean)} ± {figure(LIKELY * now.filtered_sd)}"
     if before is None or before.value is None or now.value is None:
         return f"{course.prior.name} is {_value(now)} ({estimate}); nothing before to compare."
