@@ -110,11 +110,13 @@ def showable() -> list[Instrument]:
     """Return what may be shown and asked again and again, shortest first.
 
     What is asked once, or of one person or memory at a time, is no part of a rhythm.
+    Nor is a screen made of safety questions alone: it is asked by somebody who can stay.
     """
     worded = [
         asked
         for asked in instruments().values()
         if asked.wordings and not asked.once and not asked.target
+        if not all(item.safety for item in asked.items)
     ]
     return sorted(worded, key=lambda asked: (asked.minutes, asked.name))
 
