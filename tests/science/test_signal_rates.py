@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from securebase.science.signals.rules import load_rules
-from securebase.science.signals.rupture import person_factor
+from securebase.science.signals.rupture import chance_of_decline, person_factor
 from securebase.science.trajectory.expect import expected_course
 from securebase.science.trajectory.filter import filter_caseload
 from securebase.science.trajectory.prior import load_priors
@@ -42,26 +42,60 @@ def steady(spread: float) -> Any:
     return weeks, level + slope * np.log1p(np.arange(SESSIONS)) + spread * (x + error)
 
 
-def dips(weeks: Any, values: Any) -> Any:
-    """Whether R1 speaks, by person and session; never before the fourth rating."""
-    limits = load_rules()["RUP.R1"].thresholds
-    run = filter_caseload(
+def followed(weeks: Any, values: Any) -> Any:
+    """Run the filter over everybody."""
+    return filter_caseload(
         np.arange(PEOPLE + 1) * SESSIONS,
         weeks.ravel(),
         np.tile(np.arange(SESSIONS), PEOPLE),
         values.ravel(),
         ALLIANCE,
     )
-    z = run.innovation.reshape(PEOPLE, SESSIONS)
-    start = int(limits["ratings"])
-    factors = [
+
+
+def by_person(values: Any) -> Any:
+    return values.reshape(PEOPLE, SESSIONS)
+
+
+def factors(z: Any, limits: Any, *, start: int) -> Any:
+    """How widely each person strays, as known before each session from one on."""
+    weight, largest = limits["weight"], limits["largest"]
+    return np.array(
         [
-            person_factor(own[:i], weight=limits["weight"], largest=limits["largest"])
-            for i in range(start, SESSIONS)
+            [person_factor(own[:i], weight=weight, largest=largest) for i in range(start, 16)]
+            for own in z.tolist()
         ]
-        for own in z.tolist()
-    ]
-    return z[:, start:] / np.array(factors) < limits["z"]
+    )
+
+
+def dips(weeks: Any, values: Any) -> Any:
+    """Whether R1 speaks, by person and session; never before the fourth rating."""
+    limits = load_rules()["RUP.R1"].thresholds
+    z = by_person(followed(weeks, values).innovation)
+    start = int(limits["ratings"])
+    return z[:, start:] / factors(z, limits, start=start) < limits["z"]
+
+
+def slides(weeks: Any, values: Any) -> Any:
+    """Whether R3 speaks, by person and session; never before the seventh rating."""
+    limits = load_rules()["RUP.R3"].thresholds
+    run, back = followed(weeks, values), int(limits["sessions"])
+    mean, sd = by_person(run.filtered_mean), by_person(run.filtered_sd)
+    start = back + int(limits["ratings"]) - 1
+    then = slice(start - back, SESSIONS - back)
+    fall = mean[:, then] - mean[:, start:]
+    before = mean[:, then] - mean[:, start - 1 : -1]
+    chance = np.vectorize(
+        lambda fall, one, two: chance_of_decline(
+            fall, spreads=[one, two], passing=ALLIANCE.deviation_sd
+        )
+    )(
+        fall / factors(by_person(run.innovation), limits, start=start),
+        sd[:, then],
+        sd[:, start:],
+    )
+    least = limits["least"] * np.hypot(ALLIANCE.deviation_sd, ALLIANCE.error_sd)
+    return (np.minimum(fall, before) > least) & (chance > limits["probability"])
 
 
 def test_in_a_steady_alliance_three_ratings_in_a_hundred_are_called_low() -> None:
@@ -95,6 +129,31 @@ def test_a_dip_of_two_points_is_seen_more_often_than_not() -> None:
     seen = dips(weeks, values)[:, 10 - 3]
 
     assert seen.mean() == pytest.approx(0.63, abs=0.03)
+
+
+def test_in_a_steady_alliance_four_ratings_in_a_hundred_seem_to_slide() -> None:
+    called = slides(*steady(1.0))
+
+    assert called.mean() == pytest.approx(0.04, abs=0.005)
+    assert called.any(axis=1).mean() == pytest.approx(0.34, abs=0.02)
+
+
+@pytest.mark.parametrize(("spread", "rate"), [(0.5, 0.004), (1.5, 0.077)])
+def test_a_person_who_strays_differently_seems_to_slide_a_little_differently(
+    spread: float, rate: float
+) -> None:
+    assert slides(*steady(spread)).mean() == pytest.approx(rate, abs=0.004)
+
+
+def test_a_slow_slide_of_two_points_is_seen_more_often_than_not() -> None:
+    weeks, values = steady(1.0)
+    steadily = slides(weeks, values)[:, 9 - 6 :].any(axis=1)
+    values[:, 9:] -= np.minimum(0.5 * np.arange(1, 8), 2)
+
+    seen = slides(weeks, values)[:, 9 - 6 :].any(axis=1)
+
+    assert seen.mean() == pytest.approx(0.86, abs=0.01)
+    assert steadily.mean() == pytest.approx(0.25, abs=0.02)
 
 
 @cache

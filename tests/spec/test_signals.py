@@ -17,7 +17,12 @@ from securebase.science.signals.deterioration import deterioration
 from securebase.science.signals.explain import explain, in_words
 from securebase.science.signals.not_on_track import is_off_track, not_on_track
 from securebase.science.signals.rules import load_rules
-from securebase.science.signals.rupture import Tension, alliance_dip, said_tension
+from securebase.science.signals.rupture import (
+    Tension,
+    alliance_dip,
+    said_tension,
+    slow_decline,
+)
 from securebase.science.signals.safety import SafetyAnswer, safety
 from securebase.science.signals.silence import Asked, Attendance, silence
 from securebase.science.trajectory.follow import follow
@@ -220,6 +225,45 @@ def test_someone_whose_ratings_stray_a_lot_is_asked_later() -> None:
     assert (calm is not None, stormy is not None) == (True, False)
 
 
+SLIDE = (8.25, 8, 8.25, 8, 7.5, 7, 6.25, 5.75)
+
+
+def slide(*values: Any) -> Signal | None:
+    return slow_decline(bond(*(values or SLIDE)), RULES, prior=ALLIANCE)
+
+
+def test_a_level_that_went_down_over_four_sessions_is_worth_asking_about() -> None:
+    signal = heard(slide())
+
+    assert (signal.rule, signal.kind) == ("RUP.R3", Kind.RUPTURE)
+    assert signal.statistic is not None
+    assert 0.9 < signal.statistic < 1
+    assert in_words(signal).startswith("Alliance lower than 4 sessions ago, and not in one")
+    assert [b.value for b in signal.because] == [8, 7.5, 7, 6.25, 5.75]
+
+
+def test_a_slow_decline_speaks_where_no_single_rating_is_unusually_low() -> None:
+    line = bond(*SLIDE)
+
+    told = assess(Situation(at=line.points[-1].at, session=7, trajectories=(line,)))
+
+    assert spoken(told.raised) == ["RUP.R3"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (8.25, 8, 8.25, 8, 8, 8.25, 8, 5.75),  # one low rating is no slow decline
+        (8.25, 8, 8.25, 8, 8, 7.75, 7.5, 7.25),  # passing ups and downs are as large
+        (8, 8, 7.5, 7, 6.25, 5.75),  # fewer than three ratings four sessions ago
+        (5, 5.5, 6, 6.5, 7, 7.5, 8, 8.25),  # going up is no strain
+        (*SLIDE, None),  # nothing was said
+    ],
+)
+def test_other_courses_are_no_slow_decline(values: Any) -> None:
+    assert slide(*values) is None
+
+
 @pytest.mark.parametrize(
     ("value", "most", "speaks"), [(1, 4, False), (2, 4, True), (4, 10, False), (5, 10, True)]
 )
@@ -399,6 +443,7 @@ def every_signal() -> Any:
         deterioration(moods(10, 11, 12, 12, 16), RULES, prior=LOW_MOOD),
         deterioration(moods(10, 14, 18, 20), RULES, prior=LOW_MOOD),
         dip(),
+        slide(),
         said_tension(Tension(3, START), RULES),
         *silence(quiet, RULES, at=START + timedelta(days=70)),
     ]

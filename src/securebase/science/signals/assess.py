@@ -10,7 +10,12 @@ from securebase.science.signals.combine import Combined, Past, merge_and_cap
 from securebase.science.signals.deterioration import deterioration
 from securebase.science.signals.not_on_track import not_on_track
 from securebase.science.signals.rules import Rules, load_rules
-from securebase.science.signals.rupture import Tension, alliance_dip, said_tension
+from securebase.science.signals.rupture import (
+    Tension,
+    alliance_dip,
+    said_tension,
+    slow_decline,
+)
 from securebase.science.signals.safety import SafetyAnswer, safety
 from securebase.science.signals.silence import Attendance, silence
 from securebase.science.trajectory.prior import Priors, load_priors
@@ -80,6 +85,8 @@ def of_trajectory(trajectory: Trajectory, rules: Rules, priors: Priors) -> Itera
     measure = trajectory.measure
     if measure in rules["RUP.R1"].measures:
         yield from _if_any(alliance_dip(trajectory, rules))
+    if measure in rules["RUP.R3"].measures and measure in priors:
+        yield from _if_any(slow_decline(trajectory, rules, prior=priors[measure]))
     if measure in rules["DET.RC"].measures and measure in priors:
         yield from _if_any(deterioration(trajectory, rules, prior=priors[measure]))
     if measure in rules["NOT.P"].measures and measure in priors:

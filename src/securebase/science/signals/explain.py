@@ -12,7 +12,7 @@ from securebase.science.words import Because, Signal, Source
 
 UNKNOWN = "not known"
 HUNDREDTHS = ("z", "person_factor", "expected_sd")
-TENTHS = ("usual", "band_low", "band_high")
+TENTHS = ("usual", "level_then", "level_now", "band_low", "band_high")
 SCORES = ("now", "first", "before", "change", "drop")
 """Whole where they are whole, tenths elsewhere: a mean of four answers claims no more."""
 
