@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.therapy.models import Rupture
@@ -26,6 +27,7 @@ from securebase.people.vault.crypto import new_key
 from securebase.people.vault.keys import forget_keys
 from securebase.science.errors import BadInput
 from securebase.stories.keep_safe import back_up as backing_up
+from securebase.stories.keep_safe import restore as restoring
 from securebase.stories.keep_safe.back_up import back_up
 from securebase.stories.keep_safe.envelope import (
     CHUNK,
@@ -173,6 +175,18 @@ def test_two_parts_in_the_wrong_order_are_refused(backup: Path, place: Place) ->
     assert is_empty(place)
 
 
+def test_damage_at_the_very_end_is_seen_before_anything_is_made(
+    backup: Path, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make_nothing(database: Place) -> None:
+        raise AssertionError("something was made")
+
+    monkeypatch.setattr(restoring, "_empty_place", make_nothing)
+    backup.write_bytes(backup.read_bytes()[:-1] + b"?")
+
+    refused(backup, place, Damaged)
+
+
 def test_another_root_key_is_refused(backup: Path, place: Place) -> None:
     said = refused(backup, place, AnotherKey, key=new_key())
 
@@ -263,6 +277,19 @@ def test_a_backup_that_fails_leaves_no_file(
 def test_an_empty_database_is_no_practice(place: Place, tmp_path: Path) -> None:
     with connected_to(place), pytest.raises(NothingThere, match="--data-dir"):
         back_up(tmp_path / "a.backup", at=NOW)
+
+
+def test_tables_newer_than_the_program_are_not_backed_up(
+    practice: None, tmp_path: Path
+) -> None:
+    steps = MigrationRecorder(connection)
+    steps.record_applied("care", "9999_later")
+
+    try:
+        with pytest.raises(AnotherVersion, match=r"care\.9999_later"):
+            back_up(tmp_path / "a.backup", at=NOW)
+    finally:
+        steps.record_unapplied("care", "9999_later")
 
 
 def test_sessions_and_keys_stay_out(backup: Path) -> None:
