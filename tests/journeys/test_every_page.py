@@ -68,6 +68,7 @@ def desk_pages(world: World) -> list[str]:
     person = f"/desk/people/{world.sent.patient_id}/"
     pages = ["/desk/", "/desk/people/", "/desk/people/new", person, f"{person}check-ins"]
     pages += [f"{person}frame"]
+    pages += ["/desk/library/", "/desk/library/phq-9/", "/desk/library/ders-16/"]
     pages += [f"{person}history", f"/desk/check-ins/{world.sent.pk}/", "/keep/", "/keep/style/"]
     for signal in Signal.objects.all():
         pages += [f"/desk/signals/{signal.pk}/", f"/desk/signals/{signal.pk}/later"]

@@ -6,6 +6,7 @@ from securebase.pages.clinician import (
     checkins,
     frame,
     history,
+    library,
     people,
     person,
     rhythm,
@@ -36,4 +37,6 @@ urlpatterns: list[URLPattern] = [
     path("signals/<uuid:pk>/close", signals.close, name="desk_signal_close"),
     path("signals/<uuid:pk>/reopen", signals.reopen, name="desk_signal_reopen"),
     path("suggestions/<uuid:pk>/", suggestions.decision, name="desk_suggestion"),
+    path("library/", library.library, name="desk_library"),
+    path("library/<slug:slug>/", library.instrument, name="desk_instrument"),
 ]

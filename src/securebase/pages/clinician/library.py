@@ -1,0 +1,105 @@
+"""The instrument library: what there is to ask, what each is worth, and what may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from securebase.pages.clinician import library_facts as facts
+from securebase.pages.clinician.rhythm import showable
+from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.science.library import instruments, not_shipped
+from securebase.science.words import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One instrument of the list."""
+
+    instrument: Instrument
+    standing: facts.Standing
+
+    @property
+    def length(self) -> str:
+        """Questions, minutes and languages."""
+        count = len(self.instrument.items)
+        spoken = ", ".join(facts.languages(self.instrument)) or "no wording shipped"
+        return (
+            f"{count} question{'' if count == 1 else 's'}, "
+            f"about {self.instrument.minutes:g} min, {spoken}"
+        )
+
+
+@for_audience(Audience.CLINICIAN)
+@require_safe
+def library(request: SignedInRequest) -> HttpResponse:
+    """List the instruments whose name or subject holds the words asked for."""
+    wanted = request.GET.get("q", "").strip()
+    entries = [
+        Entry(asked, facts.standing(asked))
+        for asked in instruments().values()
+        if _holds(f"{asked.slug} {asked.name} {asked.measures}", wanted)
+    ]
+    context = {
+        "wanted": wanted,
+        "entries": sorted(entries, key=lambda entry: entry.instrument.name.casefold()),
+        "absent": _absent(wanted),
+    }
+    return render(request, "clinician/library.html", context)
+
+
+@for_audience(Audience.CLINICIAN)
+@require_safe
+def instrument(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Show all that is known of one instrument, or answer 404."""
+    asked = instruments().get(slug)
+    if asked is None:
+        raise Http404
+    context = {
+        "entry": Entry(asked, facts.standing(asked)),
+        "asked": asked,
+        "about": _about(asked),
+        "scores": facts.scores(asked),
+        "findings": [outcome.label for outcome in asked.outcomes if outcome.label],
+        "figures": facts.figures(asked),
+        "previews": facts.previews(asked),
+        "plannable": asked in showable(),
+    }
+    return render(request, "clinician/library_instrument.html", context)
+
+
+def _holds(text: str, wanted: str) -> bool:
+    """Whether every word asked for is in a text; "phq9" finds PHQ-9."""
+    plain = text.casefold()
+    searched = f"{plain} {plain.replace('-', '')}"
+    return all(word in searched for word in wanted.casefold().split())
+
+
+def _absent(wanted: str) -> Mapping[str, str]:
+    """Return what people ask for and will not find, by the same words."""
+    return {name: why for name, why in not_shipped().items() if _holds(name, wanted)}
+
+
+def _about(asked: Instrument) -> list[tuple[str, str]]:
+    """Return what an instrument asks about and how, as words and values."""
+    count = len(asked.items)
+    told = [
+        ("Measures", asked.measures),
+        ("Asks about", asked.recall),
+        ("Length", f"{count} question{'' if count == 1 else 's'}, about {asked.minutes:g} min"),
+        ("Languages", ", ".join(facts.languages(asked)) or "no wording shipped"),
+        ("Validated", "yes" if asked.validated else "not validated"),
+    ]
+    if asked.order == "random":
+        told.append(("Order", "new each time, as the authors ask"))
+    if asked.target:
+        told.append(("Answered for", f"one {asked.target} at a time"))
+    if asked.once:
+        told.append(("How often", "once; never as an outcome"))
+    if asked.interval_days:
+        told.append(("How often", f"not sooner than after {asked.interval_days} days"))
+    return [*told, ("Version", asked.version)]

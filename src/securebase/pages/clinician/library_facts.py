@@ -1,0 +1,319 @@
+"""What is known of one instrument, in the words of its reference page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.utils.translation import get_language_info
+
+from securebase.science.words import (
+    Band,
+    Better,
+    Combine,
+    Cutoff,
+    Instrument,
+    Item,
+    Scale,
+    Shelf,
+    Source,
+    Wording,
+)
+
+SHOWABLE = (Shelf.SHIP, Shelf.OWN)
+DIRECTIONS = {
+    Better.LOWER: "lower is better",
+    Better.HIGHER: "higher is better",
+    Better.NEITHER: "neither way is better",
+}
+COMBINED = {
+    Combine.SUM: "sum of",
+    Combine.MEAN: "mean of",
+    Combine.COUNT: "how many hold, of",
+    Combine.WEIGHTED: "weighted sum of",
+}
+CHANGES = {
+    "rc": "reliable change",
+    "rc_strict": "reliable change, stricter",
+    "rc_iapt": "reliable change, as a health service counts it",
+    "mid": "smallest change that matters",
+    "csc": "edge of the functional range (a score, not a change)",
+}
+RELIABILITIES = {"alpha": "within one answering (alpha)", "retest": "on asking again (retest)"}
+BY_SHELF = {
+    Shelf.SHIP: (
+        "Off",
+        "Its words are free to use, but they are not part of this library yet.",
+    ),
+    Shelf.PACK: (
+        "Off",
+        "Its words may be used under their owner's terms only, so they would come as a pack "
+        "of their own, off until the practice switches it on. There is no such pack yet.",
+    ),
+    Shelf.NO_TEXT: (
+        "Needs the practice's own wording",
+        "Its words may not be passed on with this program. A practice needs a copy it is "
+        "entitled to use, and there is no place to attach one yet.",
+    ),
+    Shelf.NOT_AT_ALL: ("Off", "It may not be shown or scored without a signed licence."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether the words of an instrument are shown, in short and in a sentence."""
+
+    shown: bool
+    label: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where a figure comes from: its place in the list of sources, and whether it was read."""
+
+    number: int
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: what it is about, what is said of it, and on whose word."""
+
+    head: str
+    cells: tuple[str, ...]
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One table of figures."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One question as it is put to the patient, read only."""
+
+    text: str
+    kind: str
+    answers: tuple[tuple[int, str], ...]
+    """Every answer there is, with its words; a slider has words at its ends only."""
+
+    @property
+    def ends(self) -> tuple[tuple[int, str], ...]:
+        """The values of a slider that have words."""
+        return tuple(answer for answer in self.answers if answer[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The wording in one language."""
+
+    code: str
+    language: str
+    wording: Wording
+    questions: tuple[Put, ...]
+
+
+def standing(asked: Instrument) -> Standing:
+    """Say whether the words of an instrument are shown, and if not, why."""
+    if asked.wordings and asked.licence.shelf in SHOWABLE:
+        return Standing(True, "Shown", "Patients see it in the words below.")
+    return Standing(False, *BY_SHELF.get(asked.licence.shelf, BY_SHELF[Shelf.SHIP]))
+
+
+def languages(asked: Instrument) -> list[str]:
+    """Return the languages it can be shown in, in English."""
+    codes = asked.wordings if standing(asked).shown else ()
+    return [get_language_info(code)["name"] for code in codes]
+
+
+def previews(asked: Instrument) -> list[Preview]:
+    """Return every wording that may be shown; none where the licence says so."""
+    if not standing(asked).shown:
+        return []
+    return [
+        Preview(
+            code=wording.language,
+            language=get_language_info(wording.language)["name"],
+            wording=wording,
+            questions=tuple(_put(item, wording) for item in asked.items),
+        )
+        for wording in asked.wordings.values()
+    ]
+
+
+def scores(asked: Instrument) -> Figures:
+    """Return the scores with their range, direction and missing rule."""
+    rows = (
+        Row(
+            spoken(scale.slug),
+            (
+                f"{scale.low:g} to {scale.high:g}",
+                DIRECTIONS[scale.better],
+                _made_of(scale),
+                _missing(scale),
+            ),
+        )
+        for scale in asked.scales
+    )
+    heads = ("Score", "Range", "Direction", "Made of", "If answers are missing")
+    return Figures("Scores", heads, tuple(rows))
+
+
+def figures(asked: Instrument) -> list[Figures]:
+    """Return the tables of figures that have any line, each line with its source."""
+    found = _references(asked.sources)
+    tables = [
+        Figures("Bands", ("Score", "From, to", "Called", "For whom"), _bands(asked, found)),
+        Figures("Cut-offs", ("Score", "At", "What it says"), _cutoffs(asked, found)),
+        Figures("Change", ("Score", "What", "Points", "Method"), _changes(asked, found)),
+        Figures(
+            "Reliability",
+            ("Score", "Kind", "Value", "Spread (SD)", "Measured in"),
+            _reliabilities(asked, found),
+        ),
+        Figures(
+            "Norms", ("Score", "Group", "Mean", "Spread (SD)", "People"), _norms(asked, found)
+        ),
+    ]
+    return [table for table in tables if table.rows]
+
+
+def spoken(key: str) -> str:
+    """Return a key as it is said: "moderately severe"."""
+    return key.replace("_", " ").replace("-", " ")
+
+
+def _put(item: Item, wording: Wording) -> Put:
+    labels = wording.answers.get(item.scale, {})
+    values: Iterable[int] = item.codes or range(item.low, item.high + 1)
+    answers = tuple((value, labels.get(value, "")) for value in values)
+    return Put(wording.items[item.id], item.kind, () if item.kind == "text" else answers)
+
+
+def _made_of(scale: Scale) -> str:
+    if scale.tally:
+        made = f"how many of {len(scale.tally)} findings hold"
+    elif scale.parts:
+        made = f"sum of {', '.join(map(spoken, scale.parts))}"
+    else:
+        turned = len(scale.reversed_items)
+        made = f"{COMBINED[scale.combine]} {_answers(len(scale.items))}"
+        made += f", {turned} of them reversed" if turned else ""
+    if scale.factor != 1 or scale.offset:
+        made += ", rescaled"
+    if not scale.lookup:
+        return made
+    with_error = " with its standard error" if scale.lookup[0][2:] else ""
+    return f"{made}, looked up in the authors' table{with_error}"
+
+
+def _missing(scale: Scale) -> str:
+    if scale.tally:
+        return "unknown while a finding that could count is unknown"
+    if scale.parts:
+        return "no score unless every part has one"
+    asked, needed = len(scale.items), scale.min_answered
+    if needed >= asked:
+        return "no score if one is missing" if asked > 1 else "no score without it"
+    return f"{needed} of {asked} are enough; the mean of the others stands in"
+
+
+def _answers(count: int) -> str:
+    return f"{count} answer{'' if count == 1 else 's'}"
+
+
+def _references(sources: Iterable[Source]) -> Mapping[str, Reference]:
+    return {
+        source.key: Reference(number, source.verified)
+        for number, source in enumerate(sources, start=1)
+    }
+
+
+def _bands(asked: Instrument, found: Mapping[str, Reference]) -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            spoken(band.scale),
+            (reach, spoken(band.key), band.population or "not said"),
+            found.get(band.source),
+        )
+        for scale in asked.scales
+        for band, reach in _reaches(asked, scale)
+    )
+
+
+def _reaches(asked: Instrument, scale: Scale) -> Iterator[tuple[Band, str]]:
+    """Yield each band of a scale with the range it covers, lowest first."""
+    own = [band for band in asked.bands if band.scale == scale.slug]
+    own.sort(key=lambda band: band.minimum)
+    for band, following in pairwise(own):
+        yield band, f"{band.minimum:g} to below {following.minimum:g}"
+    if own:
+        yield own[-1], f"{own[-1].minimum:g} to {scale.high:g}"
+
+
+def _cutoffs(asked: Instrument, found: Mapping[str, Reference]) -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            spoken(cutoff.scale),
+            (_threshold(cutoff, asked.scale(cutoff.scale)), cutoff.meaning),
+            found.get(cutoff.source),
+        )
+        for cutoff in asked.cutoffs
+    )
+
+
+def _threshold(cutoff: Cutoff, scale: Scale) -> str:
+    """Return the value with its side, unless the meaning says the side itself."""
+    if cutoff.meaning.startswith(("above:", "below:", "at or below:")):
+        return f"{cutoff.value:g}"
+    side = "or below" if scale.better is Better.HIGHER else "or above"
+    return f"{cutoff.value:g} {side}"
+
+
+def _changes(asked: Instrument, found: Mapping[str, Reference]) -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            spoken(rule.scale),
+            (CHANGES.get(rule.kind, spoken(rule.kind)), f"{rule.value:g}", rule.method),
+            found.get(rule.source),
+        )
+        for rule in asked.changes
+    )
+
+
+def _reliabilities(asked: Instrument, found: Mapping[str, Reference]) -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            spoken(one.scale),
+            (
+                RELIABILITIES.get(one.kind, spoken(one.kind)),
+                f"{one.value:g}",
+                f"{one.sd:g}",
+                one.sample or "not said",
+            ),
+            found.get(one.source),
+        )
+        for one in asked.reliabilities
+    )
+
+
+def _norms(asked: Instrument, found: Mapping[str, Reference]) -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            spoken(norm.scale),
+            (norm.group, f"{norm.mean:g}", f"{norm.sd:g}", _people(norm.n)),
+            found.get(norm.source),
+        )
+        for norm in asked.norms
+    )
+
+
+def _people(count: int | None) -> str:
+    return "not said" if count is None else f"{count}"
