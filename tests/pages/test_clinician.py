@@ -16,11 +16,13 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from securebase.clinic.care.models import Practice
+from securebase.clinic.episodes.actions import open_episode
 from securebase.clinic.episodes.models import Signal
 from securebase.clinic.guidance.models import Decision, Suggestion
 from securebase.clinic.therapy.actions import note_rupture, plan_session
 from securebase.clinic.therapy.models import Rupture, TherapySession
 from securebase.people.audit.models import AuditEvent
+from securebase.stories.notice_open_ruptures import notice_open_ruptures
 from securebase.stories.submit_checkin import submit_checkin
 from tests.factories import (
     NOW,
@@ -250,6 +252,20 @@ def test_a_session_without_a_day_is_not_planned(desk: Client, patient: Patient) 
 
     assert shows(response, "Not planned")
     assert not TherapySession.objects.exists()
+
+
+def test_a_strain_still_open_can_be_noted_as_repaired_beside_its_reminder(
+    desk: Client, clinician: User
+) -> None:
+    then = NOW - timedelta(weeks=5)
+    patient = a_patient(of=clinician, name="Sam Reed", at=then)
+    open_episode(patient=patient, by=clinician, at=then)
+    strain = note_rupture(patient=patient, kind="unclear", note="", by=clinician, at=then)
+    (reminder,) = notice_open_ruptures(at=NOW)
+
+    page = desk.get(reverse("desk_signal", args=[reminder.pk])).content.decode()
+
+    assert reverse("desk_rupture_repair", args=[strain.pk]) in page
 
 
 def test_a_strain_is_noted_and_its_repair_as_well(

@@ -61,6 +61,7 @@ def codes(suggestions: tuple[Suggestion, ...]) -> list[str]:
         ("DET.P", ["X11", "C1", "R1"]),
         ("RUP.R1", ["C1", "C3", "C9"]),  # a silent fall: ask, make room for the no, log
         ("RUP.R2", ["C1", "C2", "C9"]),  # said tension: ask, own your part, log
+        ("OPEN", ["C9", "C10", "C1"]),  # still open: log, supervision, ask
         ("ENG.TWO", ["C3", "T5", "X3"]),  # gone quiet: make room, answer steadily, needs
         ("NOT.P", ["C5", "R1", "T8"]),  # change the task, one skill, shared goals
         ("NOT.BAND", ["C5", "R1", "T8"]),

@@ -16,6 +16,7 @@ from securebase.science.signals.combine import Past, merge_and_cap
 from securebase.science.signals.deterioration import deterioration
 from securebase.science.signals.explain import explain, in_words
 from securebase.science.signals.not_on_track import is_off_track, not_on_track
+from securebase.science.signals.open_strain import Strain, open_strain
 from securebase.science.signals.rules import load_rules
 from securebase.science.signals.rupture import (
     Tension,
@@ -275,6 +276,39 @@ def test_tension_speaks_from_the_middle_of_its_scale_and_at_once(
     assert (signal is not None) is speaks
 
 
+# A strain still open
+
+
+@pytest.mark.parametrize(
+    ("held", "days", "speaks"),
+    [
+        (3, 90, False),  # sessions count, where there are any
+        (4, 10, True),
+        (0, 27, False),  # weeks count, where there are none
+        (0, 28, True),
+    ],
+)
+def test_a_strain_is_called_to_mind_after_four_sessions_or_four_weeks_without_any(
+    held: int, days: int, speaks: bool
+) -> None:
+    signal = open_strain(Strain(START, held), RULES, at=START + timedelta(days=days))
+
+    assert (signal is not None) is speaks
+
+
+def still_open(held: int = 4) -> Signal:
+    return heard(open_strain(Strain(START, held), RULES, at=START + timedelta(weeks=6)))
+
+
+@pytest.mark.parametrize(("held", "ago"), [(4, "4 sessions ago"), (0, "6 weeks ago")])
+def test_an_open_strain_says_how_long_and_not_whether_it_is_mended(held: int, ago: str) -> None:
+    signal = still_open(held)
+
+    assert in_words(signal).startswith(f"A strain noted {ago} has no repair noted since.")
+    assert "Whether it is mended" in explain(signal).not_known
+    assert signal.because[0].at == START
+
+
 # Silence
 
 
@@ -445,6 +479,7 @@ def every_signal() -> Any:
         dip(),
         slide(),
         said_tension(Tension(3, START), RULES),
+        still_open(),
         *silence(quiet, RULES, at=START + timedelta(days=70)),
     ]
 

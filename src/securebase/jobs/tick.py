@@ -14,6 +14,7 @@ from django.db import transaction
 from securebase.clinic.checkins.clock import open_due
 from securebase.jobs.models import Heartbeat
 from securebase.jobs.remind import enter_reminders, send_reminders
+from securebase.stories.notice_open_ruptures import notice_open_ruptures
 from securebase.stories.notice_silence import notice_silence
 
 CLOCK = "clock"
@@ -33,7 +34,7 @@ def tick(*, at: datetime) -> Turn:
     with transaction.atomic():
         opened = open_due(at=at)
         enter_reminders(opened)
-    signals = notice_silence(at=at)
+    signals = [*notice_silence(at=at), *notice_open_ruptures(at=at)]
     reminders = send_reminders(at=at)
     Heartbeat.objects.update_or_create(name=CLOCK, defaults={"at": at})
     return Turn(opened=len(opened), signals=len(signals), reminders=reminders)

@@ -129,6 +129,7 @@ class Kind(StrEnum):
     NOT_ON_TRACK = "NOT"
     DETERIORATION = "DET"
     RUPTURE = "RUP"
+    OPEN_RUPTURE = "OPEN"
     SILENCE = "ENG"
 
 

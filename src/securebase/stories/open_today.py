@@ -40,7 +40,7 @@ READING_WINDOW = timedelta(days=21)
 QUIET_WINDOW = timedelta(days=7)
 
 TIERS = [Tier.NOW.value, Tier.LOOK.value, Tier.INFO.value]
-KINDS = ["SAFE", "DET", "RUP", "NOT", "ENG"]
+KINDS = ["SAFE", "DET", "RUP", "OPEN", "NOT", "ENG"]
 
 
 @dataclass(frozen=True, slots=True)

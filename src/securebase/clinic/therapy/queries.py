@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from securebase.clinic.care.queries import patients_treated_by, patients_visible_to
 from securebase.clinic.therapy.models import Rupture, TherapySession
@@ -20,6 +20,24 @@ def sessions_visible_to(user: User, *, at: datetime) -> QuerySet[TherapySession]
 def ruptures_visible_to(user: User, *, at: datetime) -> QuerySet[Rupture]:
     """Return the ruptures noted with people in this clinician's care; for nobody else."""
     return Rupture.objects.filter(patient__in=patients_treated_by(user, at=at))
+
+
+def strains_waiting(*, at: datetime) -> list[tuple[UUID, datetime, int]]:
+    """Return the patient of each open strain, when it was noted, and sessions held since.
+
+    The longest open come first. Asked by the clock for the whole practice, in one query.
+    """
+    held_since = Q(
+        patient__sessions__state=TherapySession.State.HELD,
+        patient__sessions__starts_at__gt=F("noticed_at"),
+        patient__sessions__starts_at__lte=at,
+    )
+    waiting = (
+        Rupture.objects.filter(repaired_at__isnull=True, noticed_at__lte=at)
+        .annotate(held=Count("patient__sessions", filter=held_since))
+        .order_by("noticed_at", "pk")
+    )
+    return list(waiting.values_list("patient_id", "noticed_at", "held"))
 
 
 def times_held(patient: UUID, *, until: datetime) -> list[datetime]:

@@ -25,6 +25,7 @@ from securebase.pages.clinician.forms import CloseForm, LaterForm, ReasonForm, R
 from securebase.pages.clinician.wording import STATES, day, offer_card, says, source_line
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.science.signals.explain import explain
+from securebase.science.words import Kind
 from securebase.stories.open_record import offers_of, read_signal
 
 MORNING = time(6, 0)
@@ -171,7 +172,7 @@ def _explained(signal: Signal) -> dict[str, Any]:
 
 
 def _rupture(request: SignedInRequest, signal: Signal) -> dict[str, Any]:
-    if signal.kind != "RUP":
+    if signal.kind not in {Kind.RUPTURE, Kind.OPEN_RUPTURE}:
         return {}
     strains = ruptures_visible_to(request.user, at=timezone.now())
     waiting = strains.filter(patient=signal.patient, repaired_at__isnull=True)

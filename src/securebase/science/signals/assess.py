@@ -9,6 +9,7 @@ from datetime import datetime
 from securebase.science.signals.combine import Combined, Past, merge_and_cap
 from securebase.science.signals.deterioration import deterioration
 from securebase.science.signals.not_on_track import not_on_track
+from securebase.science.signals.open_strain import Strain, open_strain
 from securebase.science.signals.rules import Rules, load_rules
 from securebase.science.signals.rupture import (
     Tension,
@@ -28,7 +29,8 @@ class Situation:
 
     ``trajectories`` are those that the check-in in hand has extended, ``safety`` its
     answers to safety questions, ``session`` the therapy sessions so far (weeks, where
-    sessions are not recorded), ``past`` the signals raised earlier.
+    sessions are not recorded), ``strain`` the one that has been open longest, ``past`` the
+    signals raised earlier.
     """
 
     at: datetime
@@ -37,6 +39,7 @@ class Situation:
     safety: tuple[SafetyAnswer, ...] = ()
     tension: Tension | None = None
     attendance: Attendance | None = None
+    strain: Strain | None = None
     past: tuple[Past, ...] = ()
 
 
@@ -76,6 +79,8 @@ def candidates(situation: Situation, rules: Rules, priors: Priors) -> Iterator[S
         yield from of_trajectory(trajectory, rules, priors)
     if situation.tension is not None:
         yield from _if_any(said_tension(situation.tension, rules))
+    if situation.strain is not None:
+        yield from _if_any(open_strain(situation.strain, rules, at=situation.at))
     if situation.attendance is not None:
         yield from silence(situation.attendance, rules, at=situation.at)
 
