@@ -117,14 +117,17 @@ def test_the_list_says_how_each_instrument_stands(desk: Client) -> None:
     assert "Shown" in said
 
 
-def test_a_longer_list_asks_the_database_no_more(desk: Client) -> None:
-    counts = []
-    for words in ("", "phq-9"):
+def test_the_database_is_asked_no_more_for_more(desk: Client) -> None:
+    def queries(path: str) -> int:
         with CaptureQueriesContext(connection) as asked:
-            desk.get(reverse("desk_library"), {"q": words})
-        counts.append(len(asked))
+            desk.get(path)
+        return len(asked)
 
-    assert counts[0] == counts[1]
+    whole = reverse("desk_library")
+    longest, shortest = (reverse("desk_instrument", args=[s]) for s in ("itq", "sud"))
+
+    assert queries(whole) == queries(f"{whole}?q=phq-9")
+    assert queries(longest) == queries(shortest)
 
 
 # One instrument
@@ -231,6 +234,20 @@ def test_a_wording_the_licence_holds_back_is_not_shown(
 
     assert "No wording is shipped" in said
     assert "Little interest or pleasure" not in said
+
+
+def test_a_question_that_may_be_left_out_says_when() -> None:
+    first, second, *_ = facts.previews(instruments()["pc-ptsd-5"])[0].questions
+
+    assert first.left_out == ""
+    assert second.left_out == 'Not asked if question 1 is answered "No".'
+
+
+def test_a_language_without_a_known_name_goes_by_its_code() -> None:
+    asked = instruments()["phq-9"]
+    klingon = replace(asked.wordings["en"], language="tlh")
+
+    assert facts.languages(replace(asked, wordings={"tlh": klingon})) == ["tlh"]
 
 
 def test_an_answer_that_is_not_allowed_is_not_offered() -> None:

@@ -88,7 +88,6 @@ def _about(asked: Instrument) -> list[tuple[str, str]]:
     """Return what an instrument asks about and how, as words and values."""
     count = len(asked.items)
     told = [
-        ("Measures", asked.measures),
         ("Asks about", asked.recall),
         ("Length", f"{count} question{'' if count == 1 else 's'}, about {asked.minutes:g} min"),
         ("Languages", ", ".join(facts.languages(asked)) or "no wording shipped"),

@@ -103,6 +103,8 @@ class Put:
     kind: str
     answers: tuple[tuple[int, str], ...]
     """Every answer there is, with its words; a slider has words at its ends only."""
+    left_out: str = ""
+    """When it is not asked at all, in words; empty if it always is."""
 
     @property
     def ends(self) -> tuple[tuple[int, str], ...]:
@@ -130,7 +132,7 @@ def standing(asked: Instrument) -> Standing:
 def languages(asked: Instrument) -> list[str]:
     """Return the languages it can be shown in, in English."""
     codes = asked.wordings if standing(asked).shown else ()
-    return [get_language_info(code)["name"] for code in codes]
+    return [_language(code) for code in codes]
 
 
 def previews(asked: Instrument) -> list[Preview]:
@@ -140,9 +142,9 @@ def previews(asked: Instrument) -> list[Preview]:
     return [
         Preview(
             code=wording.language,
-            language=get_language_info(wording.language)["name"],
+            language=_language(wording.language),
             wording=wording,
-            questions=tuple(_put(item, wording) for item in asked.items),
+            questions=tuple(_put(item, wording, asked) for item in asked.items),
         )
         for wording in asked.wordings.values()
     ]
@@ -190,11 +192,33 @@ def spoken(key: str) -> str:
     return key.replace("_", " ").replace("-", " ")
 
 
-def _put(item: Item, wording: Wording) -> Put:
+def _language(code: str) -> str:
+    """Return a language in English, or its code where Django has no name for it."""
+    try:
+        return str(get_language_info(code)["name"])
+    except KeyError:
+        return code
+
+
+def _put(item: Item, wording: Wording, asked: Instrument) -> Put:
     labels = wording.answers.get(item.scale, {})
     values: Iterable[int] = item.codes or range(item.low, item.high + 1)
     answers = tuple((value, labels.get(value, "")) for value in values)
-    return Put(wording.items[item.id], item.kind, () if item.kind == "text" else answers)
+    return Put(
+        text=wording.items[item.id],
+        kind=item.kind,
+        answers=() if item.kind == "text" else answers,
+        left_out=_left_out(item, wording, asked),
+    )
+
+
+def _left_out(item: Item, wording: Wording, asked: Instrument) -> str:
+    if item.asked_if is None:
+        return ""
+    gate = asked.item(item.asked_if)
+    number = 1 + asked.items.index(gate)
+    answer = wording.answers.get(gate.scale, {}).get(gate.low, f"{gate.low}")
+    return f'Not asked if question {number} is answered "{answer}".'
 
 
 def _made_of(scale: Scale) -> str:
