@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -35,13 +36,15 @@ def a_lived_in_practice() -> User:
     """Make a practice with two patients, answers, a signal and notes; return its clinician."""
     make.a_practice()
     jo = make.a_clinician()
-    for name, note in (
-        (CANARIES[1], f"{CANARIES[0]} {'and so on ' * MANY_TIMES}"),
-        ("Zoë Ĉapek 🌿", CANARIES[2]),
+    yesterday = NOW - timedelta(days=1)
+    for hours, name, note in (
+        (2, CANARIES[1], f"{CANARIES[0]} {'and so on ' * MANY_TIMES}"),
+        (1, "Zoë Ĉapek 🌿", CANARIES[2]),
     ):
-        patient = make.a_patient(of=jo, name=name)
-        make.send(make.a_checkin(patient), {"phq-9.1": 2, "phq-9.9": 1}, at=NOW)
-        note_rupture(patient=patient, kind="withdrawal", note=note, by=jo, at=NOW)
+        at = NOW - timedelta(hours=hours)
+        patient = make.a_patient(of=jo, name=name, at=yesterday)
+        make.send(make.a_checkin(patient, at=at), {"phq-9.1": 2, "phq-9.9": 1}, at=at)
+        note_rupture(patient=patient, kind="withdrawal", note=note, by=jo, at=at)
     return jo
 
 
