@@ -122,9 +122,7 @@ def _build(directory: Path, recipe: dict[str, int]) -> None:
     build = import_module("securebase.stories.demo.build").build_demo
     print(f"Inventing a practice with {recipe['patients']} people, month by month:")
     began = time.monotonic()
-    invented = build(
-        recipe["patients"], recipe["seed"], now=timezone.now(), say=print
-    )
+    invented = build(recipe["patients"], recipe["seed"], now=timezone.now(), say=print)
     print(f"Lived through in {time.monotonic() - began:.0f} seconds.")
     _write(directory, {"recipe": recipe, "people": list(_entries(invented))})
 
