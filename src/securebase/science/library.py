@@ -18,7 +18,7 @@ from securebase.science import definition
 from securebase.science.cards import content_file, read_toml
 from securebase.science.checks import complaints, wording_complaints
 from securebase.science.errors import ContentError, UnknownName
-from securebase.science.words import Instrument, Wording
+from securebase.science.words import Instrument, Shelf, Wording
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -60,6 +60,15 @@ def instrument(slug: str) -> Instrument:
             f"No instrument is called {slug!r}.{hint} The library has {', '.join(library)}."
         )
     return library[slug]
+
+
+def may_be_shown(asked: Instrument) -> bool:
+    """Whether the wording of an instrument may be shown to anybody here.
+
+    Only what its owner lets everybody show, and our own; a separate pack is off until
+    the practice switches it on, and there is no such switch yet.
+    """
+    return bool(asked.wordings) and asked.licence.shelf in (Shelf.SHIP, Shelf.OWN)
 
 
 @cache

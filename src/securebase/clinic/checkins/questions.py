@@ -8,7 +8,8 @@ from math import ceil
 
 from securebase.clinic.checkins.models import CheckIn
 from securebase.science.errors import BadInput
-from securebase.science.library import instrument
+from securebase.science.library import instrument, may_be_shown
+from securebase.science.reporting import allowed, codes_of
 from securebase.science.words import Instrument, Item, Wording
 
 FALLBACK = "en"
@@ -31,8 +32,8 @@ class Question:
     answers: tuple[tuple[int, str], ...]
     """Values with their labels; a slider labels some of its values only."""
     kind: str
-    low: int
-    high: int
+    values: tuple[int, ...]
+    """Every number that may be answered, in order."""
     content_note: str = ""
     optional: bool = True
     """Always true: every question can be skipped."""
@@ -64,7 +65,7 @@ def minutes_for(slugs: Iterable[str]) -> int:
 def wording_of(asked: Instrument, language: str) -> Wording:
     """Return the wording in a language, or in English; BadInput if there is neither."""
     wording = asked.wordings.get(language) or asked.wordings.get(FALLBACK)
-    if wording is None:
+    if wording is None or not may_be_shown(asked):
         raise BadInput(
             f"{asked.name} has no wording in {language!r} that may be shown. "
             "Choose another instrument or add its wording."
@@ -89,10 +90,8 @@ def _check_given(item: Item, ref: str, value: int | str) -> None:
     if item.kind == "text":
         if not isinstance(value, str) or len(value) > LONGEST_TEXT:
             raise BadInput(f"{ref}: takes words, {LONGEST_TEXT} characters at most.")
-    elif isinstance(value, str | bool) or not item.low <= value <= item.high:
-        raise BadInput(
-            f"{ref}: takes a whole number from {item.low} to {item.high}, or nothing."
-        )
+    elif isinstance(value, str | bool) or not allowed(item, value):
+        raise BadInput(f"{ref}: takes {codes_of(item)}, or nothing.")
 
 
 def _question(asked: Instrument, item: Item, wording: Wording) -> Question:
@@ -105,8 +104,7 @@ def _question(asked: Instrument, item: Item, wording: Wording) -> Question:
         instruction=wording.instruction,
         answers=tuple(sorted(labels.items())),
         kind=item.kind,
-        low=item.low,
-        high=item.high,
+        values=item.codes or tuple(range(item.low, item.high + 1)),
         content_note=wording.content_note,
         safety=item.safety,
         asked_if=f"{asked.slug}.{item.asked_if}" if item.asked_if else None,

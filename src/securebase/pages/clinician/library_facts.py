@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from django.utils.translation import get_language_info
 
+from securebase.science.library import may_be_shown
 from securebase.science.words import (
     Band,
     Better,
@@ -21,7 +22,6 @@ from securebase.science.words import (
     Wording,
 )
 
-SHOWABLE = (Shelf.SHIP, Shelf.OWN)
 DIRECTIONS = {
     Better.LOWER: "lower is better",
     Better.HIGHER: "higher is better",
@@ -124,7 +124,7 @@ class Preview:
 
 def standing(asked: Instrument) -> Standing:
     """Say whether the words of an instrument are shown, and if not, why."""
-    if asked.wordings and asked.licence.shelf in SHOWABLE:
+    if may_be_shown(asked):
         return Standing(True, "Shown", "Patients see it in the words below.")
     return Standing(False, *BY_SHELF.get(asked.licence.shelf, BY_SHELF[Shelf.SHIP]))
 

@@ -24,7 +24,7 @@ from securebase.clinic.checkins.terms import Asked, Terms
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import WEEKDAYS, DateInput, TimeInput
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
-from securebase.science.library import instruments
+from securebase.science.library import instruments, may_be_shown
 from securebase.science.words import Instrument
 
 TURNS = (
@@ -115,7 +115,7 @@ def showable() -> list[Instrument]:
     worded = [
         asked
         for asked in instruments().values()
-        if asked.wordings and not asked.once and not asked.target
+        if may_be_shown(asked) and not asked.once and not asked.target
         if not all(item.safety for item in asked.items)
     ]
     return sorted(worded, key=lambda asked: (asked.minutes, asked.name))

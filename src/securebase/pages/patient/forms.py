@@ -34,7 +34,7 @@ class AnswerForm(forms.Form):
 def choices_of(question: Question) -> list[tuple[int, str]]:
     """Return every value a question takes with its label; empty where none is worded."""
     labels = dict(question.answers)
-    return [(n, labels.get(n, "")) for n in range(question.low, question.high + 1)]
+    return [(n, labels.get(n, "")) for n in question.values]
 
 
 def answer_form(question: Question, *, data: QueryDict | None, kept: Value) -> AnswerForm:

@@ -53,7 +53,7 @@ class Sheet:
         if question.asked_if is None:
             return True
         earlier = {q.ref: q for q in self.questions}[question.asked_if]
-        return self.given.get(earlier.ref) != earlier.low
+        return self.given.get(earlier.ref) != earlier.values[0]
 
     def after(self, number: int) -> int | None:
         """Return the number of the next question; None when the last one is done."""
