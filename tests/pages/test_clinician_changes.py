@@ -167,6 +167,19 @@ def test_contact_counts_what_was_due_and_what_waits_to_be_read(
     assert "Check-in not answered" in [entry.title for entry in timeline(record)]
 
 
+def test_an_early_improvement_is_on_the_timeline_and_nowhere_else(
+    patient: Patient, clinician: User
+) -> None:
+    for week, value in enumerate([3, 2, 2, 1]):
+        mood(patient, value, at=NOW - (4 - week) * A_WEEK)
+
+    record = opened(patient, clinician)
+
+    (entry,) = [one for one in timeline(record) if one.title == "Worth knowing"]
+    assert "better by session 3" in entry.text
+    assert record.noticed == ()
+
+
 def test_what_happened_is_told_newest_first(patient: Patient, clinician: User) -> None:
     episode = open_episode(patient=patient, by=clinician, at=NOW - 5 * A_WEEK)
     met(patient, clinician, at=NOW - 3 * A_WEEK)

@@ -71,7 +71,10 @@ def test_each_kind_of_signal_calls_for_its_own_cards(rule: str, cards: list[str]
     assert codes(offered(rule)) == cards
 
 
-@pytest.mark.parametrize("kinds", list(itertools.combinations(Kind, 2)), ids="-".join)
+ASKING = [kind for kind in Kind if not kind.only_tells]
+
+
+@pytest.mark.parametrize("kinds", list(itertools.combinations(ASKING, 2)), ids="-".join)
 def test_no_signal_gets_more_than_three_and_no_card_comes_twice(
     kinds: tuple[Kind, ...],
 ) -> None:
@@ -102,6 +105,11 @@ def test_the_same_signals_always_get_the_same_answer() -> None:
 
 def test_each_suggestion_knows_the_signal_it_answers() -> None:
     assert {s.signal.rule for s in offered("RUP.R2", "SAFE") if s.signal} == {"SAFE", "RUP.R2"}
+
+
+def test_what_only_tells_calls_for_nothing() -> None:
+    assert offered("GAIN", "EARLY") == ()
+    assert offered("GAIN", "RUP.R2") == offered("RUP.R2")
 
 
 def test_no_signal_calls_for_nothing() -> None:

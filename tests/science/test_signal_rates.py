@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from securebase.science.gains import sudden_steps
 from securebase.science.signals.rules import load_rules
 from securebase.science.signals.rupture import chance_of_decline, person_factor
 from securebase.science.trajectory.expect import expected_course
@@ -248,3 +249,36 @@ def test_the_classic_band_is_left_once_in_ten_and_over_time_by_one_in_four() -> 
 
     assert rates == pytest.approx([0.095] * 6, abs=0.01)
     assert ever.mean() == pytest.approx(0.26, abs=0.01)
+
+
+@cache
+def staying() -> Any:
+    """PHQ-9-like courses without any lasting change, with 10 or more at intake."""
+    rng, people, n = np.random.default_rng(SEED), 6000, 17
+    prior = LOW_MOOD
+    x = prior.deviation_sd * passing(
+        rng, prior, np.tile(np.arange(n, dtype=float), (people, 1))
+    )
+    level = rng.normal(prior.intercept_mean, prior.intercept_sd, (people, 1))
+    whole = np.round(level + x + rng.normal(0, prior.error_sd, x.shape)).clip(0, 27)
+    return whole[whole[:, 0] >= 10][:4000]
+
+
+@pytest.mark.parametrize(("of", "rate"), [(staying, 0.12), (courses, 0.23)])
+def test_many_seem_to_improve_fast_without_any_step(of: Any, rate: float) -> None:
+    y, ever = of(), np.zeros(4000, bool)
+    for last in range(3, 17):
+        steps = sudden_steps(y[:, : last + 1], reliable=6, better=LOW_MOOD.better)
+        ever |= steps.gains[:, -2] & ~steps.reversed[:, -2]
+
+    assert ever.mean() == pytest.approx(rate, abs=0.01)
+
+
+@pytest.mark.parametrize(("of", "rate"), [(staying, 0.28), (courses, 0.62)])
+def test_many_seem_to_improve_early_though_nothing_lasts(of: Any, rate: float) -> None:
+    share = load_rules()["EARLY"].thresholds["percent"] / 100
+    first, fall = of()[:, :1], of()[:, :1] - of()[:, 3:5]
+
+    ever = ((fall >= share * first) | (fall >= 6)).any(axis=1)
+
+    assert ever.mean() == pytest.approx(rate, abs=0.01)

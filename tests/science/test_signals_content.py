@@ -14,7 +14,7 @@ from securebase.science.errors import ContentError, UnknownName
 from securebase.science.library import instruments
 from securebase.science.signals.rules import load_rules
 from securebase.science.trajectory.prior import load_priors
-from securebase.science.words import Kind
+from securebase.science.words import Kind, Tier
 
 PRIORS = files("securebase.content").joinpath("priors.toml").read_text(encoding="utf-8")
 SIGNALS = files("securebase.content").joinpath("signals.toml").read_text(encoding="utf-8")
@@ -44,6 +44,11 @@ def test_every_kind_of_signal_has_a_rule_and_all_but_safety_a_rest() -> None:
     assert {rule.kind for rule in rules.by_id.values()} == set(Kind)
     assert set(rules.limits.cooldown) == set(Kind) - {Kind.SAFETY}
     assert set(rules.limits.order) == set(Kind)
+
+
+def test_what_only_tells_is_for_information_and_all_else_asks_for_a_look() -> None:
+    for rule in load_rules().by_id.values():
+        assert (rule.tier is Tier.INFO) == rule.kind.only_tells
 
 
 def test_every_measure_of_a_rule_has_a_prior() -> None:

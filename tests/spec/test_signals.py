@@ -15,6 +15,7 @@ from securebase.science.signals.assess import Situation, assess
 from securebase.science.signals.combine import Past, merge_and_cap
 from securebase.science.signals.deterioration import deterioration
 from securebase.science.signals.explain import explain, in_words
+from securebase.science.signals.improvement import early_improvement, fast_improvement
 from securebase.science.signals.not_on_track import is_off_track, not_on_track
 from securebase.science.signals.open_strain import Strain, open_strain
 from securebase.science.signals.rules import load_rules
@@ -347,6 +348,14 @@ def test_a_gap_between_sessions_is_measured_against_the_agreed_rhythm(
     assert told == (["ENG.GAP"] if speaks else [])
 
 
+def gain() -> Signal:
+    return heard(fast_improvement(moods(20, 21, 20, 12, 11), RULES, prior=LOW_MOOD))
+
+
+def early() -> Signal:
+    return heard(early_improvement(moods(20, 18, 16, 15), RULES, prior=LOW_MOOD))
+
+
 # Merging and caps
 
 
@@ -425,6 +434,25 @@ def test_an_earlier_safety_signal_uses_up_no_budget() -> None:
     assert spoken(combined([dip()], [Past(Kind.SAFETY, 10)]).raised) == ["RUP.R1"]
 
 
+def test_what_only_tells_neither_waits_for_a_prompt_nor_holds_one_back() -> None:
+    got = combined([gain(), dip()], [Past(Kind.EARLY, 9, open=True)])
+
+    assert spoken(got.raised) == ["RUP.R1", "GAIN"]
+
+
+@pytest.mark.parametrize(("ago", "raised"), [(3, ["EARLY"]), (4, ["GAIN", "EARLY"])])
+def test_a_fast_improvement_is_told_again_after_four_sessions(
+    ago: int, raised: list[str]
+) -> None:
+    got = combined([gain(), early()], [Past(Kind.GAIN, 10 - ago, open=True)])
+
+    assert spoken(got.raised) == raised
+
+
+def test_an_early_improvement_is_told_once() -> None:
+    assert combined([early()], [Past(Kind.EARLY, 1)], session=99).raised == ()
+
+
 def test_one_cause_is_one_signal_with_all_its_reasons() -> None:
     tension = heard(said_tension(Tension(3, START), RULES))
 
@@ -481,6 +509,8 @@ def every_signal() -> Any:
         said_tension(Tension(3, START), RULES),
         still_open(),
         *silence(quiet, RULES, at=START + timedelta(days=70)),
+        gain(),
+        early(),
     ]
 
 

@@ -14,6 +14,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from securebase.clinic.episodes.actions import act_on_signal
+from securebase.clinic.episodes.models import Signal
 from securebase.clinic.guidance.actions import decide
 from securebase.clinic.therapy.actions import (
     close_session,
@@ -142,6 +143,17 @@ def test_a_closed_signal_is_told_apart(patient: Patient, clinician: User) -> Non
     record = opened(patient, clinician)
 
     assert (record.noticed, record.closed) == ((), (signal,))
+
+
+def test_good_news_is_told_apart_from_reasons_to_look(
+    patient: Patient, clinician: User
+) -> None:
+    sent(patient, at=NOW - timedelta(weeks=1))
+    Signal.objects.update(kind="GAIN", rule="GAIN", tier="info")
+
+    record = opened(patient, clinician)
+
+    assert (record.noticed, len(record.told)) == ((), 1)
 
 
 def test_sessions_are_held_wait_to_be_noted_or_lie_ahead(

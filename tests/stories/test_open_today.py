@@ -60,7 +60,7 @@ def a_signal(patient: Patient, kind: str = "RUP", tier: str = "look") -> Signal:
     episode = Episode.objects.filter(patient=patient).first() or open_episode(
         patient=patient, by=patient.bonds.get().clinician, at=NOW
     )
-    rule = {"SAFE": "SAFE1", "RUP": "RUP.R1", "NOT": "NOT.P"}[kind]
+    rule = {"SAFE": "SAFE1", "RUP": "RUP.R1", "NOT": "NOT.P", "GAIN": "GAIN"}[kind]
     return Signal.objects.create(
         episode=episode,
         patient=patient,
@@ -106,6 +106,15 @@ def test_safety_comes_first_and_is_never_held_back(clinician: User) -> None:
     kinds = [look.signal.kind for look in today.look_first]
     assert kinds == ["SAFE"] * (MOST_PEOPLE + 2) + ["RUP"] * MOST_PEOPLE
     assert today.more_people == 2
+
+
+def test_good_news_asks_for_no_look(clinician: User) -> None:
+    a_signal(a_patient(of=clinician), kind="GAIN", tier="info")
+
+    today = open_today(user=clinician, at=NOW)
+
+    assert today.look_first == ()
+    assert today.quiet.on_their_way == today.quiet.people
 
 
 def test_a_person_has_one_line_and_the_most_pressing_reason_is_on_it(clinician: User) -> None:

@@ -37,7 +37,7 @@ def suggest(
     Parameters
     ----------
     signals : sequence of Signal
-        What asks for attention now, in any order.
+        What was noticed now, in any order; what only tells is passed over.
     measured : collection of str
         Nodes of the tree (``S0`` to ``S7``) for which there are data; see
         ``support_tree.known_nodes``.
@@ -62,6 +62,7 @@ def suggest(
     """
     tree = support_tree()
     order = list(tree.nodes)
+    signals = [signal for signal in signals if not signal.kind.only_tells]
     spoken_of = {tree.walks[signal.kind].points_to for signal in signals}
     known = check_nodes(measured) | spoken_of
     refused = {strategy(slug).slug for slug in declined}

@@ -103,7 +103,7 @@ def read_tree(found: Mapping[str, Any], *, cards: Collection[Strategy]) -> Suppo
     """
     check_keys(found, name=FILE, required=_KEYS)
     _check_all(found["openings"], GRADES, what="openings")
-    _check_all(found["kinds"], frozenset(Kind), what="kinds")
+    _check_all(found["kinds"], {k for k in Kind if not k.only_tells}, what="kinds")
     nodes = {entry["key"]: _node(entry, cards) for entry in found["nodes"]}
     _check_belonging(nodes, cards)
     return SupportTree(

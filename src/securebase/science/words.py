@@ -131,6 +131,13 @@ class Kind(StrEnum):
     RUPTURE = "RUP"
     OPEN_RUPTURE = "OPEN"
     SILENCE = "ENG"
+    GAIN = "GAIN"
+    EARLY = "EARLY"
+
+    @property
+    def only_tells(self) -> bool:
+        """Whether it asks for nothing: no look, no suggestion, no share of the budget."""
+        return self in {Kind.GAIN, Kind.EARLY}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from securebase.people.audit.verbs import Verb
 from securebase.science.library import instrument
 from securebase.science.strategies import strategy
 from securebase.science.trajectory.prior import Prior, load_priors
-from securebase.science.words import Strategy, Trajectory
+from securebase.science.words import Strategy, Tier, Trajectory
 from securebase.stories.open_today import course_of, urgency
 
 LAST_CHECKINS = 6
@@ -88,6 +88,8 @@ class Record:
     ruptures: tuple[Rupture, ...]
     noticed: tuple[Noticed, ...]
     closed: tuple[Signal, ...]
+    told: tuple[Signal, ...]
+    """Signals that only tell something, and ask for no look."""
     courses: tuple[Course, ...]
     checkins: tuple[CheckIn, ...]
     """Every check-in that is over or open, the oldest first."""
@@ -123,7 +125,8 @@ def open_record(*, user: User, patient: Patient, at: datetime) -> Record:
     check_can_treat(user, patient, at=at)
 
     episode = Episode.objects.filter(patient=patient, closed_at__isnull=True).first()
-    signals = list(Signal.objects.filter(patient=patient))
+    known = list(Signal.objects.filter(patient=patient))
+    signals = [s for s in known if s.tier != Tier.INFO]
     waiting = sorted((s for s in signals if s.state != Signal.State.CLOSED), key=urgency)
     offers = offers_of(waiting)
     checkins = list(CheckIn.objects.filter(patient=patient))
@@ -138,6 +141,7 @@ def open_record(*, user: User, patient: Patient, at: datetime) -> Record:
         ruptures=tuple(Rupture.objects.filter(patient=patient)),
         noticed=tuple(Noticed(s, offers.get(s.pk, ())) for s in waiting),
         closed=tuple(s for s in signals if s.state == Signal.State.CLOSED),
+        told=tuple(s for s in known if s.tier == Tier.INFO),
         courses=_courses(patient),
         checkins=tuple(checkins),
         answered=answered(

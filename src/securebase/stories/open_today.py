@@ -137,7 +137,7 @@ def waiting_signals(patients: QuerySet[Patient], *, at: datetime) -> QuerySet[Si
     returned = Q(state=Signal.State.LATER, later_until__lte=at)
     return Signal.objects.filter(
         Q(state=Signal.State.OPEN) | returned, patient__in=patients.values("pk")
-    )
+    ).exclude(tier=Tier.INFO.value)
 
 
 def first_signals(signals: Iterable[Signal]) -> dict[UUID, tuple[Signal, int]]:

@@ -11,6 +11,7 @@ from securebase.clinic.episodes.models import Signal
 from securebase.clinic.therapy.models import TherapySession
 from securebase.pages.clinician.wording import says
 from securebase.pages.shared.shapes import TimelineEntry
+from securebase.science.words import Tier
 from securebase.stories.open_record import Record
 
 MOST = 40
@@ -25,6 +26,7 @@ def timeline(record: Record) -> list[TimelineEntry]:
         *_ruptures(record),
         *_phases(record),
         *(_signal(s) for s in record.closed),
+        *(_signal(s) for s in record.told),
         *(_signal(noticed.signal) for noticed in record.noticed),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:MOST]
@@ -73,9 +75,10 @@ def _phases(record: Record) -> Iterator[TimelineEntry]:
 
 
 def _signal(signal: Signal) -> TimelineEntry:
+    title = "A reason to look" if signal.state != Signal.State.CLOSED else "Signal, closed"
     return TimelineEntry(
         at=signal.raised_at,
-        title="A reason to look" if signal.state != Signal.State.CLOSED else "Signal, closed",
+        title="Worth knowing" if signal.tier == Tier.INFO else title,
         text=says(signal),
         icon="look",
         url=reverse("desk_signal", args=[signal.pk]),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from securebase.science.signals.combine import Combined, Past, merge_and_cap
 from securebase.science.signals.deterioration import deterioration
+from securebase.science.signals.improvement import early_improvement, fast_improvement
 from securebase.science.signals.not_on_track import not_on_track
 from securebase.science.signals.open_strain import Strain, open_strain
 from securebase.science.signals.rules import Rules, load_rules
@@ -96,6 +97,10 @@ def of_trajectory(trajectory: Trajectory, rules: Rules, priors: Priors) -> Itera
         yield from _if_any(deterioration(trajectory, rules, prior=priors[measure]))
     if measure in rules["NOT.P"].measures and measure in priors:
         yield from _if_any(not_on_track(trajectory, rules, prior=priors[measure]))
+    if measure in rules["GAIN"].measures and measure in priors:
+        yield from _if_any(fast_improvement(trajectory, rules, prior=priors[measure]))
+    if measure in rules["EARLY"].measures and measure in priors:
+        yield from _if_any(early_improvement(trajectory, rules, prior=priors[measure]))
 
 
 def _if_any(signal: Signal | None) -> Iterator[Signal]:

@@ -2,6 +2,7 @@
 
 Safety is never held back. Everything else shares a small budget per person, because
 rules that are each rarely wrong are together often wrong, and tired eyes miss things.
+What only tells, and asks for nothing, uses up none of it.
 """
 
 from __future__ import annotations
@@ -100,19 +101,24 @@ def _reason_to_hold(
     if signal.kind is Kind.SAFETY:
         return None
     same = [p for p in recent if p.kind is signal.kind]
-    if any(p.open for p in same):
+    if any(p.open for p in same) and not signal.kind.only_tells:
         return "One of this kind is still open; it is the same reason to look."
     rest = limits.cooldown[signal.kind]
     if any(session - p.session < rest for p in same):
         return f"One of this kind was raised less than {rest:g} sessions ago."
-    if _rules_of(signal) & limits.uncapped:
+    if signal.kind.only_tells or _rules_of(signal) & limits.uncapped:
         return None
-    if sum(session - p.session < limits.per_sessions for p in recent) >= limits.prompts:
-        return (
-            f"At most {limits.prompts} prompt per person in {limits.per_sessions:g} sessions; "
-            "another came first."
-        )
-    return None
+    return _over_the_cap(recent, session, limits)
+
+
+def _over_the_cap(recent: Sequence[Past], session: float, limits: Limits) -> str | None:
+    prompts = [p for p in recent if not p.kind.only_tells]
+    if sum(session - p.session < limits.per_sessions for p in prompts) < limits.prompts:
+        return None
+    return (
+        f"At most {limits.prompts} prompt per person in {limits.per_sessions:g} sessions; "
+        "another came first."
+    )
 
 
 def _rules_of(signal: Signal) -> set[str]:
