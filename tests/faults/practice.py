@@ -65,7 +65,7 @@ def seed(patients: int, checkins: int) -> dict[str, Any]:
             if one.instruments == LONG and one.patient.account
         },
         "questions": {
-            str(one.pk): [[q.ref, q.kind, q.low, q.high] for q in questions_of(one)]
+            str(one.pk): [[q.ref, q.kind, q.values[0], q.values[-1]] for q in questions_of(one)]
             for one in opened
         },
     }

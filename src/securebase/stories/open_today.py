@@ -177,7 +177,7 @@ def unread_checkins(patients: QuerySet[Patient], *, at: datetime) -> dict[UUID, 
         .values_list("object_id", flat=True)
     )
     unread: dict[UUID, list[UUID]] = defaultdict(list)
-    for pk, patient in sent.order_by("submitted_at").values_list("pk", "patient_id"):
+    for pk, patient in sent.order_by("submitted_at", "pk").values_list("pk", "patient_id"):
         if str(pk) not in read:
             unread[patient].append(pk)
     return {waiting[0]: len(waiting) - 1 for waiting in unread.values()}
@@ -312,7 +312,7 @@ def _promises(
         for c in waiting
         if c.patient_id in bonds and c.submitted_at is not None
     ]
-    return tuple(sorted(promises, key=lambda promise: promise.due_at))
+    return tuple(sorted(promises, key=lambda one: (one.due_at, one.checkin.pk)))
 
 
 def _quiet(
