@@ -18,13 +18,13 @@ from securebase.clinic.therapy.actions import (
     close_session,
     note_rupture,
     plan_session,
-    repair_rupture,
 )
 from securebase.clinic.therapy.queries import ruptures_visible_to, sessions_visible_to
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import RuptureForm, SessionClosedForm, SessionForm
 from securebase.pages.clinician.wording import clock, day
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.stories.repair_found import repair_found
 
 
 @for_audience(Audience.CLINICIAN)
@@ -99,7 +99,7 @@ def repair(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Note that a strain was talked through and mended."""
     at = timezone.now()
     strain = get_object_or_404(ruptures_visible_to(request.user, at=at), pk=pk)
-    repair_rupture(rupture=strain, by=request.user, at=at)
+    repair_found(rupture=strain, by=request.user, at=at)
     messages.success(request, "The repair is noted.")
     return redirect(_back(request, patient_id=strain.patient_id))
 
