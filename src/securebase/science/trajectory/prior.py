@@ -30,7 +30,8 @@ class Prior:
 
     A person's level is ``b0 + b1 * ln(1 + session) + x``; ``b0`` and ``b1`` are normal
     in the population, ``x`` is a passing deviation (Ornstein-Uhlenbeck) and every
-    rating carries an independent error. Reference: CLINICAL 4.1, our own choice.
+    rating carries an independent error. Our own choice; see
+    docs/explanation/how-expected-trajectories-work.md.
     """
 
     measure: str
