@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from securebase.clinic.care.models import Practice
 from securebase.clinic.care.promises import next_reading
 from securebase.clinic.care.queries import bond_of_record, the_practice
 from securebase.clinic.checkins.actions import Content, complete_checkin, hold, read_draft
@@ -54,7 +55,7 @@ class Receipt:
 @transaction.atomic
 def submit_checkin(*, checkin: CheckIn, key: UUID, by: User, at: datetime) -> Receipt:
     """Send what was answered; sending again with the same key changes nothing."""
-    checkin = hold(checkin)
+    checkin, practice = hold(checkin), the_practice()
     if checkin.state == CheckIn.State.SUBMITTED and checkin.submission == key:
         check_can_read_draft(by, checkin)
         return receipt_of(checkin, at=at)
@@ -67,7 +68,6 @@ def submit_checkin(*, checkin: CheckIn, key: UUID, by: User, at: datetime) -> Re
         at=at,
     )
     _, scores = keep_scores(responses)
-    practice = the_practice()
     signals = _what_follows(
         checkin,
         responses,
@@ -80,17 +80,20 @@ def submit_checkin(*, checkin: CheckIn, key: UUID, by: User, at: datetime) -> Re
             signals=signals, measured=instruments_answered(checkin.patient, at=at), at=at
         )
     checkin = complete_checkin(checkin=checkin, key=key, by=by, at=at)
-    return _receipt(checkin, responses, at=at)
+    return _receipt(checkin, responses, practice, at=at)
 
 
 def receipt_of(checkin: CheckIn, *, at: datetime) -> Receipt:
     """Return the receipt of a check-in that was sent, to show it once more."""
     keys = [_key(checkin.submission, slug) for slug in checkin.instruments]
-    return _receipt(checkin, list(Response.objects.filter(key__in=keys)), at=at)
+    responses = list(Response.objects.filter(key__in=keys))
+    return _receipt(checkin, responses, the_practice(), at=at)
 
 
-def _receipt(checkin: CheckIn, responses: Sequence[Response], *, at: datetime) -> Receipt:
-    bond, practice = bond_of_record(checkin.patient, at=at), the_practice()
+def _receipt(
+    checkin: CheckIn, responses: Sequence[Response], practice: Practice | None, *, at: datetime
+) -> Receipt:
+    bond = bond_of_record(checkin.patient, at=at)
     sent = checkin.submitted_at or at
     zone = practice.time_zone if practice else checkin.patient.time_zone
     return Receipt(

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -78,7 +78,9 @@ def phase(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Note that the work has moved to another phase; the charts show when."""
     at = timezone.now()
     patient, form = find_patient(request, pk, at=at), PhaseForm(request.POST)
-    episode = get_object_or_404(patient.episodes.filter(closed_at__isnull=True))
+    episode = open_episode_of(patient)
+    if episode is None:
+        raise Http404
     if not form.is_valid():
         messages.warning(request, "Not noted: choose one of the three phases.")
     elif form.cleaned_data["phase"] != episode.phase:
