@@ -274,3 +274,31 @@ def test_a_key_that_cannot_be_used_is_refused_before_anything_is_made(tmp_path: 
     assert "No usable root key" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "securebase.sqlite3").exists()
+
+
+@pytest.mark.slow
+def test_a_first_start_that_dies_between_two_tables_leaves_none(tmp_path: Path) -> None:
+    script = (
+        "import pathlib, sys; from securebase.cli import serve;"
+        "from securebase.cli.server import Address;"
+        "place = pathlib.Path(sys.argv[1]); address = Address('127.0.0.1', int(sys.argv[2]));"
+        "serve.prepare(place, address=address, settings=serve.LOCAL);"
+        "from django.db import connection;"
+        "from django.db.migrations.recorder import MigrationRecorder as Notes;"
+        "note = Notes.record_applied;"
+        "Notes.record_applied = lambda *a: sys.exit('died') if a[1] == 'care' else note(*a);\n"
+        "try: serve.make_ready(address, workers=1)\n"
+        "except SystemExit: print(connection.introspection.table_names())\n"
+        "Notes.record_applied = note; serve.make_ready(address, workers=1)\n"
+        "print('ready')"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path), str(_free_port())],
+        capture_output=True,
+        text=True,
+        env=_environment(),
+        check=False,
+    )
+
+    assert done.stdout == "[]\nready\n", done.stderr

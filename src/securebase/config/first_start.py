@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from securebase.config.checks import configuration, problems
 from securebase.people.vault import crypto
@@ -31,9 +31,22 @@ def make_ready(*, host: str, workers: int) -> None:
     _check_configuration(host, workers)
     if not Path(settings.SECUREBASE_KEY_FILE).exists():
         crypto.make_root_key(Path(settings.SECUREBASE_KEY_FILE))
-    call_command("migrate", verbosity=0, interactive=False)
+    _make_tables()
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+
+
+def _make_tables() -> None:
+    """Make the tables, or renew them; the first time all of them or none.
+
+    Django may commit a migration and note it a moment later. A first start killed in
+    that moment would find its own tables in the way at every start after.
+    """
+    if connection.introspection.table_names():
+        call_command("migrate", verbosity=0, interactive=False)
+        return
+    with connection.constraint_checks_disabled(), transaction.atomic():
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def _own_directory(path: Path) -> None:
