@@ -1,0 +1,1 @@
+"""Consent: what the patient shares, with whom, for what and until when."""
