@@ -1,4 +1,4 @@
-"""The practice, the people in care, and the bond that opens a record."""
+"""The practice, the people in care, and the ties that open a record."""
 
 from __future__ import annotations
 
@@ -97,3 +97,93 @@ class Care(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_part_display()} since {self.since:%d %b %Y}"
+
+
+class Supervision(models.Model):
+    """A contract between a supervisor and the clinician whose work is supervised.
+
+    It opens the clinician's cases to the supervisor, by initials, while it lasts.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    supervisor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="supervisions_given"
+    )
+    supervisee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="supervisions_had"
+    )
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    """Every contract ends; it is renewed by another, never left open."""
+    note = SealedText(owner="supervisee_id", category="progress")
+    """What was agreed: how often, about what."""
+
+    class Meta:
+        ordering = ["since"]
+        constraints = [
+            models.CheckConstraint(
+                name="supervision_ends_after_it_begins", condition=Q(until__gte=F("since"))
+            ),
+            models.CheckConstraint(
+                name="nobody_supervises_themselves", condition=~Q(supervisor=F("supervisee"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"supervision since {self.since:%d %b %Y}"
+
+
+class Emergency(models.Model):
+    """A record opened once without a tie: by whom, why, until when, and what was found.
+
+    It never becomes a bond. A review closes it; until then it stays on the list.
+    """
+
+    class Kind(models.TextChoices):
+        DANGER = "danger", "danger to life"
+        COVER_FAILED = "cover_failed", "the cover could not be reached"
+        OTHER = "other", "another reason"
+
+    class Outcome(models.TextChoices):
+        NEEDED = "needed", "It was needed"
+        TALK = "talk", "We talk about it"
+        NOT_NEEDED = "not_needed", "It was not needed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinician = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="emergencies"
+    )
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="emergencies")
+    reason_kind = models.CharField(max_length=12, choices=Kind)
+    reason = SealedText(owner="patient_id", category="progress")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    told_from = models.DateTimeField()
+    """When the patient may read of it: at once, or after a delay that says why."""
+    delay_reason = SealedText(owner="patient_id", category="progress")
+    review_by = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    review_note = SealedText(owner="patient_id", category="progress")
+
+    class Meta:
+        ordering = ["-since"]
+        constraints = [
+            models.CheckConstraint(
+                name="emergency_ends_after_it_begins", condition=Q(until__gte=F("since"))
+            ),
+            models.CheckConstraint(
+                name="emergency_is_told_after_it_begins", condition=Q(told_from__gte=F("since"))
+            ),
+            models.CheckConstraint(
+                name="a_review_has_moment_person_and_outcome",
+                condition=Q(reviewed_at=None, reviewed_by=None, outcome="")
+                | (Q(reviewed_at__isnull=False, reviewed_by__isnull=False) & ~Q(outcome="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"emergency access of {self.since:%d %b %Y}"
