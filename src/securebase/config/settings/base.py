@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "securebase.people.accounts",
     "securebase.people.audit",
     "securebase.clinic.care",
+    "securebase.clinic.consent",
     "securebase.clinic.measurement",
     "securebase.clinic.checkins",
     "securebase.clinic.therapy",

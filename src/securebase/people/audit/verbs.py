@@ -23,9 +23,22 @@ class Verb(StrEnum):
     CHECKIN_PLAN = "checkins.rhythm.plan"
     CHECKIN_READ = "checkins.checkin.read"
     CHECKIN_SUBMIT = "checkins.checkin.submit"
+    CONSENT_GRANT = "consent.entry.grant"
+    CONSENT_LIST = "consent.people.list"
+    CONSENT_READ = "consent.shared.read"
+    CONSENT_WITHDRAW = "consent.entry.withdraw"
+    COVER_BEGIN = "care.cover.begin"
+    COVER_END = "care.cover.end"
+    EMERGENCY_LEAVE = "care.emergency.leave"
+    EMERGENCY_MISS = "care.emergency.miss"
+    EMERGENCY_OPEN = "care.emergency.open"
+    EMERGENCY_READ = "care.emergency.read"
+    EMERGENCY_REVIEW = "care.emergency.review"
     EPISODE_OPEN = "episodes.episode.open"
     EPISODE_PHASE = "episodes.episode.phase"
     GUIDANCE_DECIDE = "guidance.suggestion.decide"
+    PARTNER_INVITE = "consent.partner.invite"
+    PARTNER_PROPOSE = "consent.partner.propose"
     PRACTICE_SET_UP = "care.practice.set_up"
     RECORD_READ = "care.record.read"
     RESPONSE_IMPORT = "measurement.response.import"
@@ -37,6 +50,10 @@ class Verb(StrEnum):
     SIGNAL_ACT = "episodes.signal.act"
     SIGNAL_RAISE = "episodes.signal.raise"
     SIGNAL_READ = "episodes.signal.read"
+    SUPERVISION_BEGIN = "care.supervision.begin"
+    SUPERVISION_END = "care.supervision.end"
+    SUPERVISION_LIST = "care.supervision.list"
+    SUPERVISION_READ = "care.supervision.read"
 
 
 WORDS: dict[Verb, str] = {
@@ -54,9 +71,22 @@ WORDS: dict[Verb, str] = {
     Verb.CHECKIN_PLAN: "agreed when check-ins come",
     Verb.CHECKIN_READ: "read a check-in",
     Verb.CHECKIN_SUBMIT: "sent a check-in",
+    Verb.CONSENT_GRANT: "began to share with a partner",
+    Verb.CONSENT_LIST: "saw your name among people who share with them",
+    Verb.CONSENT_READ: "looked at what you share",
+    Verb.CONSENT_WITHDRAW: "stopped sharing with a partner",
+    Verb.COVER_BEGIN: "asked a colleague to stand in",
+    Verb.COVER_END: "ended the time of a colleague standing in",
+    Verb.EMERGENCY_LEAVE: "closed your record after an emergency",
+    Verb.EMERGENCY_MISS: "looked for a record in an emergency and found none",
+    Verb.EMERGENCY_OPEN: "opened your record in an emergency",
+    Verb.EMERGENCY_READ: "read your record in an emergency",
+    Verb.EMERGENCY_REVIEW: "checked why your record was opened in an emergency",
     Verb.EPISODE_OPEN: "began a span of care",
     Verb.EPISODE_PHASE: "noted a new phase of care",
     Verb.GUIDANCE_DECIDE: "decided on a suggestion",
+    Verb.PARTNER_INVITE: "invited a partner to your care team",
+    Verb.PARTNER_PROPOSE: "proposed a partner for your care team",
     Verb.PRACTICE_SET_UP: "set up the practice",
     Verb.RECORD_READ: "opened your record",
     Verb.RESPONSE_IMPORT: "added earlier scores",
@@ -68,4 +98,8 @@ WORDS: dict[Verb, str] = {
     Verb.SIGNAL_ACT: "acted on a reason to look",
     Verb.SIGNAL_RAISE: "was shown a reason to look",
     Verb.SIGNAL_READ: "read a reason to look",
+    Verb.SUPERVISION_BEGIN: "agreed on supervision",
+    Verb.SUPERVISION_END: "ended a supervision",
+    Verb.SUPERVISION_LIST: "saw your initials in a list",
+    Verb.SUPERVISION_READ: "read about the work with you, under your initials",
 }
