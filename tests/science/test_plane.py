@@ -22,16 +22,11 @@ from securebase.science.plane import (
     region_words,
     standing,
 )
-from securebase.science.words import Instrument
 
 ECR_R = instrument("ecr-r")
 SCORE = st.floats(min_value=1, max_value=7)
 MIDDLE = (3.56, 2.92)
 """Means of the norm group of the ECR-R, as its definition says them."""
-
-
-def without(one: Instrument, part: str) -> Instrument:
-    return replace(one, **{part: ()})
 
 
 def test_every_instrument_of_both_dimensions_can_be_drawn() -> None:
@@ -120,7 +115,7 @@ def test_one_standard_deviation_above_is_about_the_eighty_fourth_percentile() ->
 
 
 def test_without_norms_there_is_a_place_and_an_ellipse_but_no_quarter() -> None:
-    place = standing(without(ECR_R, "norms"), anxiety=5, avoidance=5)
+    place = standing(replace(ECR_R, norms=()), anxiety=5, avoidance=5)
 
     assert place.half_widths is not None
     assert (place.regions, place.label, place.percentiles, place.group) == (
@@ -132,7 +127,7 @@ def test_without_norms_there_is_a_place_and_an_ellipse_but_no_quarter() -> None:
 
 
 def test_without_a_reliability_there_is_no_ellipse_and_no_quarter() -> None:
-    place = standing(without(ECR_R, "reliabilities"), anxiety=5, avoidance=5)
+    place = standing(replace(ECR_R, reliabilities=()), anxiety=5, avoidance=5)
 
     assert (place.half_widths, place.regions, place.label) == (None, None, None)
     assert place.percentiles is not None

@@ -7,14 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 from django import forms
 
 from securebase.pages.shared.charts import (
+    Course,
     CutoffLine,
     Expected,
     Marks,
     PhaseMark,
     RuptureMark,
+    Seen,
     sparkline,
 )
 from securebase.pages.shared.shapes import Link, SignalRow, SuggestionCard, TimelineEntry
+from securebase.science.plane import Region, Standing
 from securebase.science.words import Better, Point, Trajectory
 
 START = datetime(2026, 7, 6, 19, 30, tzinfo=UTC)
@@ -72,6 +75,35 @@ def symptom_future() -> tuple[Expected, ...]:
     """Return where the next four invented scores would be expected."""
     end = START + timedelta(days=92)
     return tuple(Expected(end + timedelta(weeks=n), 22 - n, 42 + n * 0.5) for n in range(1, 5))
+
+
+def attachment_courses() -> tuple[Course, ...]:
+    """Return four invented answerings in general and two about one person."""
+    general = ((5.4, 3.9, None), (5.1, 3.4, None), (4.6, 3.1, None), (4.2, 2.2, Region.ANXIOUS))
+    about_one = ((3.4, 4.6, None), (2.7, 3.2, None))
+    return (
+        Course("in general", _places(general)),
+        Course("this therapist", _places(about_one)),
+    )
+
+
+def _places(places: tuple[tuple[float, float, Region | None], ...]) -> tuple[Seen, ...]:
+    return tuple(
+        Seen(
+            START + timedelta(days=84 * n),
+            Standing(
+                anxiety,
+                avoidance,
+                half_widths=(0.6, 0.55),
+                regions={region: 0.8} if region else {},
+                label=region,
+                percentiles=(60.0, 40.0),
+                center=(3.6, 2.9),
+                group="invented group",
+            ),
+        )
+        for n, (anxiety, avoidance, region) in enumerate(places)
+    )
 
 
 class SampleForm(forms.Form):

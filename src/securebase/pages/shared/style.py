@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 
 from securebase.pages.shared import samples
-from securebase.pages.shared.charts import sparkline, trajectory_chart
+from securebase.pages.shared.charts import plane_chart, sparkline, trajectory_chart
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -82,5 +82,11 @@ def _charts(theme: str) -> list[str]:
             title="Before the first score",
             key=f"{theme}-empty",
             span=(0, 80),
+        ),
+        plane_chart(
+            samples.attachment_courses(),
+            title="Attachment (sample)",
+            key=f"{theme}-plane",
+            span=(1, 7),
         ),
     ]

@@ -7,15 +7,19 @@ from securebase.pages.shared.charts.marks import (
     PhaseMark,
     RuptureMark,
 )
+from securebase.pages.shared.charts.plane import Course, Seen, plane_chart
 from securebase.pages.shared.charts.sparkline import sparkline
 from securebase.pages.shared.charts.trajectory import trajectory_chart
 
 __all__ = [
+    "Course",
     "CutoffLine",
     "Expected",
     "Marks",
     "PhaseMark",
     "RuptureMark",
+    "Seen",
+    "plane_chart",
     "sparkline",
     "trajectory_chart",
 ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Value = str | float | bool | None
 """What an attribute may hold; None and False leave it out, True writes it bare."""
 
-VOID = frozenset({"circle", "path", "rect", "line", "use", "polygon", "polyline"})
+VOID = frozenset({"circle", "ellipse", "path", "rect", "line", "use", "polygon", "polyline"})
 
 
 def number(value: float) -> str:
