@@ -71,6 +71,8 @@ class Kind(StrEnum):
     """What sort of thing within its category, where the table makes a difference."""
 
     ORDINARY = "ordinary"
+    RECORD = "record"
+    """The record as one page, under the full name."""
     SAFETY_PLAN = "safety plan"
     CRISIS_STEPS = "crisis steps"
     """The part of a safety plan that the person shares with a supporter."""
