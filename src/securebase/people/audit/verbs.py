@@ -13,6 +13,8 @@ class Verb(StrEnum):
     ACCOUNT_MAKE = "accounts.account.make"
     ACCOUNT_OPEN = "accounts.invitation.use"
     ACCOUNT_ROLE = "accounts.role.grant"
+    AUDIT_EXPORT = "audit.trail.export"
+    AUDIT_READ = "audit.trail.read"
     CARE_BEGIN = "care.bond.begin"
     CARE_LIST = "care.patients.list"
     CARE_READING = "care.bond.reading"
@@ -23,6 +25,9 @@ class Verb(StrEnum):
     CHECKIN_PLAN = "checkins.rhythm.plan"
     CHECKIN_READ = "checkins.checkin.read"
     CHECKIN_SUBMIT = "checkins.checkin.submit"
+    CONCERN_ANSWER = "audit.concern.answer"
+    CONCERN_RAISE = "audit.concern.raise"
+    CONCERN_READ = "audit.concern.read"
     CONSENT_GRANT = "consent.entry.grant"
     CONSENT_LIST = "consent.people.list"
     CONSENT_READ = "consent.shared.read"
@@ -61,6 +66,8 @@ WORDS: dict[Verb, str] = {
     Verb.ACCOUNT_MAKE: "made an account",
     Verb.ACCOUNT_OPEN: "opened the account",
     Verb.ACCOUNT_ROLE: "granted a role",
+    Verb.AUDIT_EXPORT: "saved a copy of who has seen what",
+    Verb.AUDIT_READ: "looked at who has seen your record",
     Verb.CARE_BEGIN: "began working with you",
     Verb.CARE_LIST: "saw your name in a list",
     Verb.CARE_READING: "agreed when check-ins are read",
@@ -71,6 +78,9 @@ WORDS: dict[Verb, str] = {
     Verb.CHECKIN_PLAN: "agreed when check-ins come",
     Verb.CHECKIN_READ: "read a check-in",
     Verb.CHECKIN_SUBMIT: "sent a check-in",
+    Verb.CONCERN_ANSWER: "answered what you asked",
+    Verb.CONCERN_RAISE: "asked about a line here",
+    Verb.CONCERN_READ: "read what you asked",
     Verb.CONSENT_GRANT: "began to share with a partner",
     Verb.CONSENT_LIST: "saw your name among people who share with them",
     Verb.CONSENT_READ: "looked at what you share",
