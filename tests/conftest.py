@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
 
+from securebase.people.audit.anchors import log_file
+from securebase.people.audit.guard import lifted
 from securebase.people.vault.keys import forget_keys
 from tests.chromium import chromium, visitor
 
@@ -17,3 +21,18 @@ def _fresh_keys() -> Iterator[None]:
     forget_keys()
     yield
     forget_keys()
+    log_file().unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tests_may_empty_the_trail() -> Iterator[None]:
+    """Between tests that commit, Django empties every table, the guarded ones too."""
+    usual = BaseDatabaseOperations.execute_sql_flush
+
+    def flush(operations: Any, sql_list: list[str]) -> None:
+        with lifted():
+            usual(operations, sql_list)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush)
+        yield

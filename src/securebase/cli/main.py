@@ -30,6 +30,7 @@ COMMANDS = {
     "backup": Command("securebase.cli.backup", "write an encrypted backup"),
     "restore": Command("securebase.cli.restore", "restore a backup into an empty place"),
     "verify": Command("securebase.cli.verify", "check database, trail and sealed text"),
+    "audit": Command("securebase.cli.audit", "write out the trail"),
     "instruments": Command("securebase.cli.instruments", "list, show and check instruments"),
     "score": Command("securebase.cli.score", "score a file of answers"),
     "trajectory": Command("securebase.cli.trajectory", "follow scores over time"),

@@ -48,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
     with in_words(), _folder(args.data_dir):
         root_key = crypto.read_root_key(Path(settings.SECUREBASE_KEY_FILE))
         restored = restore(args.file, database=database, root_key=root_key)
+        import_module("securebase.people.audit.anchors").write_again()
     _report(restored, args)
     return 0
 

@@ -16,6 +16,7 @@ from securebase.cli.keeping import (
     prepare,
     say,
 )
+from securebase.science.errors import BadInput
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -39,18 +40,37 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="FILE",
         help="a backup: see that nothing it holds of the trail was cut off or rewritten",
     )
+    parser.add_argument(
+        "--anchor",
+        action="append",
+        default=[],
+        metavar="NUMBER:HEX",
+        help="an anchor from a mail or from paper; may be given several times",
+    )
+    parser.add_argument(
+        "--log",
+        type=Path,
+        metavar="FILE",
+        help="check only this file, written by audit export; needs no practice",
+    )
+    parser.add_argument(
+        "--key-file", type=Path, metavar="KEY", help="with --log: the root key, to check links"
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Verify; 0 if all is well, 1 if something is wrong."""
+    if args.log:
+        return import_module("securebase.cli.verify_log").run(args)
+    heads = heads_of(args)
     prepare(args.data_dir)
     check_practice_is_there()
     verify = import_module("securebase.stories.keep_safe.verify").verify
     with in_words():
         since = _manifest_of(args.since) if args.since else None
-        findings = verify(every_value=args.all, since=since)
+        findings = verify(every_value=args.all, since=since, heads=heads)
     well = not any(finding.problems for finding in findings)
     if args.json:
         said = {"well": well, "findings": [finding.as_dict() for finding in findings]}
@@ -62,6 +82,15 @@ def run(args: argparse.Namespace) -> int:
             say(f"  wrong: {problem}")
     say("All is well." if well else "Something is wrong. Keep every backup you have.")
     return 0 if well else 1
+
+
+def heads_of(args: argparse.Namespace) -> list[tuple[int, str]]:
+    """Return the anchors that were given."""
+    written = import_module("securebase.people.audit.written")
+    try:
+        return [written.head_given(text) for text in args.anchor]
+    except written.NotATrail as problem:
+        raise BadInput(str(problem)) from None
 
 
 def _manifest_of(file: Path) -> Any:

@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import connection, models, transaction
 
+from securebase.people.audit.chain import (
+    FORMAT,
+    START,
+    Break,
+    Heads,
+    Row,
+    key_id_of,
+    link_of,
+    walk,
+)
+from securebase.people.audit.kinds import category_of, role_used
 from securebase.people.audit.models import AuditEvent
-from securebase.people.vault.crypto import derive, fingerprint
-from securebase.people.vault.keys import wrapping_key
+from securebase.people.vault.crypto import KeyMissing, derive
+from securebase.people.vault.keys import subkey, wrapping_key
 
 if TYPE_CHECKING:
     from securebase.people.accounts.models import User
     from securebase.people.audit.verbs import Verb
 
-START = b"\x00" * 32
 LOCK = 727_001
 """Number of the PostgreSQL advisory lock that lets one writer at a time add a link."""
+OWNER = UUID(int=1)
+"""Owner of the data key that links are made with; a new root key leaves it the same."""
+AT_ONCE = 2000
+
+__all__ = ["Break", "Extra", "breaks", "chain_keys", "record", "row_of", "rows"]
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
-    """Where the chain does not hold, and how it looks."""
+class Extra(TypedDict, total=False):
+    """What a caller knows better than the verb: role, purpose, and for whom it was done."""
 
-    number: int
-    problem: str
+    role: str
+    purpose: str
+    on_behalf_of: UUID | None
 
 
 @transaction.atomic
@@ -43,66 +57,98 @@ def record(
     about: models.Model | None = None,
     reason: str = "",
     outcome: str = AuditEvent.Outcome.DONE,
+    **extra: Unpack[Extra],
 ) -> AuditEvent:
     """Add one row to the trail, inside the transaction of what it tells of."""
-    _one_writer()
+    lock()
     last = AuditEvent.objects.order_by("-number").values_list("number", "link").first()
     number, before = (last[0] + 1, bytes(last[1])) if last else (1, START)
+    key = _chain_key()
+    role = extra.get("role") or (role_used(verb, by.roles) if by else "")
     event = AuditEvent(
         number=number,
         at=at.astimezone(UTC),
         actor=by.pk if by else None,
+        on_behalf_of=extra.get("on_behalf_of"),
+        role=role,
         verb=verb.value,
+        category=category_of(verb).value,
+        purpose=extra.get("purpose") or _purpose(role),
         outcome=outcome,
         patient=patient,
         object_type=about._meta.label_lower if about else "",
         object_id=str(about.pk) if about else "",
         reason=reason,
+        key_id=_key_id(key),
+        format=FORMAT,
     )
-    event.link = _link(before, event)
+    event.link = link_of(row_of(event), before, key)
     event.save(force_insert=True)
     return event
 
 
-def breaks() -> Iterator[Break]:
+def breaks(*, heads: Heads | None = None) -> Iterator[Break]:
     """Walk the chain from its first row and yield every place where it does not hold."""
-    before, expected = START, 1
-    for event in AuditEvent.objects.order_by("number").iterator(chunk_size=2000):
-        if event.number != expected:
-            yield Break(event.number, f"row {expected} is missing")
-        elif bytes(event.link) != _link(before, event):
-            yield Break(event.number, "this row or the one before it was changed")
-        before, expected = bytes(event.link), event.number + 1
+    return walk(rows(), keys=chain_keys(), heads=heads or {})
 
 
-def _one_writer() -> None:
+def rows(*, after: int = 0) -> Iterator[Row]:
+    """Yield the rows of the trail in order, from the one after a number."""
+    found = AuditEvent.objects.filter(number__gt=after).order_by("number")
+    for values in found.values_list(*Row._fields).iterator(chunk_size=AT_ONCE):
+        yield _row(values)
+
+
+def row_of(event: AuditEvent) -> Row:
+    """Return a row as text, as it is linked and written out."""
+    return _row([getattr(event, name) for name in Row._fields])
+
+
+def chain_keys() -> dict[str, bytes]:
+    """Return the keys that links are made with, by their id; "" is that of format 1."""
+    keys = {"": _first_key(wrapping_key())}
+    with suppress(KeyMissing):
+        key = subkey(OWNER, "trail")
+        keys[_key_id(key)] = key
+    return keys
+
+
+def lock() -> None:
     """On PostgreSQL wait for the other writer; SQLite lets only one in anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _link(before: bytes, event: AuditEvent) -> bytes:
-    row = [
-        before.hex(),
-        event.number,
-        event.at.astimezone(UTC).isoformat(),
-        str(event.actor),
-        event.verb,
-        event.outcome,
-        str(event.patient),
-        event.object_type,
-        event.object_id,
-        event.reason,
-        str(event.request),
-    ]
-    return fingerprint(_chain_key(), json.dumps(row, separators=(",", ":")))
+def _purpose(role: str) -> str:
+    if role == "patient":
+        return AuditEvent.Purpose.OWN
+    return AuditEvent.Purpose.RUNNING if role in ("", "host") else AuditEvent.Purpose.CARE
+
+
+def _row(values: Any) -> Row:
+    number, at, *texts, form, link = values
+    # A link that is still to be made is empty.
+    return Row(
+        number,
+        at.astimezone(UTC).isoformat(),
+        *("" if text is None else str(text) for text in texts),
+        form,
+        bytes(link or b"").hex(),
+    )
 
 
 def _chain_key() -> bytes:
-    return _derived(wrapping_key())
+    """Return the key of new links; it is made once and no rotation changes it."""
+    try:
+        return subkey(OWNER, "trail")
+    except KeyMissing:
+        return subkey(OWNER, "trail", sealing=True)
+
+
+_key_id = lru_cache(maxsize=4)(key_id_of)
 
 
 @lru_cache(maxsize=4)
-def _derived(key: bytes) -> bytes:
+def _first_key(key: bytes) -> bytes:
     return derive(key, "securebase audit v1")

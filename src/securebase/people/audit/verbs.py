@@ -9,10 +9,15 @@ from enum import StrEnum
 class Verb(StrEnum):
     """What can be done to, or seen of, a record."""
 
+    ACCOUNT_CLOSE = "accounts.account.close"
     ACCOUNT_INVITE = "accounts.invitation.make"
     ACCOUNT_MAKE = "accounts.account.make"
     ACCOUNT_OPEN = "accounts.invitation.use"
+    ACCOUNT_PASSPHRASE = "accounts.passphrase.choose"
+    ACCOUNT_RENEW = "accounts.factor.renew"
     ACCOUNT_ROLE = "accounts.role.grant"
+    ACCOUNT_VISIT_END = "accounts.visit.end"
+    ACCOUNT_WAYS = "accounts.ways.choose"
     AUDIT_EXPORT = "audit.trail.export"
     AUDIT_READ = "audit.trail.read"
     CARE_BEGIN = "care.bond.begin"
@@ -62,10 +67,15 @@ class Verb(StrEnum):
 
 
 WORDS: dict[Verb, str] = {
+    Verb.ACCOUNT_CLOSE: "closed an account",
     Verb.ACCOUNT_INVITE: "made an invitation",
     Verb.ACCOUNT_MAKE: "made an account",
     Verb.ACCOUNT_OPEN: "opened the account",
+    Verb.ACCOUNT_PASSPHRASE: "chose a new passphrase",
+    Verb.ACCOUNT_RENEW: "asked for a new second factor",
     Verb.ACCOUNT_ROLE: "granted a role",
+    Verb.ACCOUNT_VISIT_END: "ended sign-ins on other devices",
+    Verb.ACCOUNT_WAYS: "chose how to sign in",
     Verb.AUDIT_EXPORT: "saved a copy of who has seen what",
     Verb.AUDIT_READ: "looked at who has seen your record",
     Verb.CARE_BEGIN: "began working with you",

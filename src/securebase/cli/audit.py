@@ -1,0 +1,58 @@
+"""``securebase audit export``: the whole trail in one file that can be checked anywhere."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from securebase.cli.keeping import (
+    add_data_dir,
+    add_json,
+    check_practice_is_there,
+    in_words,
+    prepare,
+    say,
+)
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+
+def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command and its options."""
+    parser = subparsers.add_parser("audit", help="write out the trail")
+    acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
+    export = acts.add_parser(
+        "export",
+        help="write the whole trail to a new file",
+        description="Write who saw or did what, and when, as lines of JSON with the links and "
+        "the anchored heads. It holds ids, no names and no words of a record. Check it on any "
+        "machine with securebase verify --log FILE.",
+    )
+    export.add_argument("file", type=Path, metavar="FILE", help="a new file")
+    add_data_dir(export)
+    add_json(export)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Export; 0 when the file is on the disk."""
+    prepare(args.data_dir)
+    check_practice_is_there()
+    export_trail = import_module("securebase.stories.keep_safe.export_trail").export_trail
+    now = import_module("django.utils.timezone").now
+    with in_words():
+        number, head = export_trail(args.file, at=now())
+    if args.json:
+        say(json.dumps({"rows": number, "head": head}))
+        return 0
+    say(
+        f"Wrote {number} rows to {args.file}.\n"
+        f"The trail ends at {number}:{head}\n"
+        "Keep that line somewhere else: it shows whether the file was changed.\n"
+        f"Check it with: securebase verify --log {args.file} --anchor {number}:{head[:16]}"
+    )
+    return 0
