@@ -15,11 +15,14 @@ from django.urls import reverse
 from django_tasks import task
 
 from securebase.people.accounts.models import Invitation
-from securebase.people.vault import crypto, keys
+from securebase.people.vault.keys import PRACTICE
+from securebase.people.vault.sealing import open_for, seal_for
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+POST = "post"
+"""Category of what waits sealed to be sent."""
 SUBJECT = "A link for you"
 WORDS = """Hello,
 
@@ -35,8 +38,7 @@ Nobody reads answers to this address.
 
 def send_invitation(invitation: Invitation, token: str) -> None:
     """Ask the task worker to send the link of this invitation to its account's address."""
-    key = keys.subkey(keys.PRACTICE, "post", sealing=True)
-    sealed = crypto.seal(key, token.encode(), bound_to=invitation.pk.bytes)
+    sealed = seal_for(PRACTICE, POST, token.encode(), bound_to=invitation.pk.bytes)
     post_link.enqueue(str(invitation.pk), base64.b64encode(sealed).decode())
 
 
@@ -57,5 +59,5 @@ def post_link(invitation_id: str, sealed_token: str) -> None:
 
 
 def _opened(sealed: str, *, bound_to: UUID) -> str:
-    key = keys.subkey(keys.PRACTICE, "post")
-    return crypto.unseal(key, base64.b64decode(sealed), bound_to=bound_to.bytes).decode()
+    data = base64.b64decode(sealed)
+    return open_for(PRACTICE, POST, data, bound_to=bound_to.bytes).decode()

@@ -1,14 +1,16 @@
 """Sealing and opening bytes: AES-256-GCM under keys that are never stored in the clear.
 
-The hierarchy: a root key in a file outside the database; from it a key-encryption key;
-one data key per owner (a patient, a person, or the practice), wrapped by that key;
-from each data key one subkey per category of text, by HKDF. Destroying an owner's data
-key makes everything sealed for that owner unreadable for good, in old backups too.
+The hierarchy: a root key in its home outside the database; the practice key, wrapped by
+it; one data key for each owner (a patient, a person, or the practice), wrapped by the
+practice key; from each data key one subkey per category of text, by HKDF. Every sealed
+value begins with its format and the number of the key that sealed it, so that old and new
+open side by side while keys are rotated.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -20,7 +22,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-FORMAT = b"\x01"
+NUMBER_BYTES = 4
+MARK_BYTES = 8
+UNNUMBERED = b"\x01"
+"""The first format: no key number; what it sealed belongs to the first key."""
+NUMBERED = b"\x02"
+FIRST = 1
+OTHERS_MAY_READ = stat.S_IROTH | stat.S_IWOTH
 
 
 class VaultError(Exception):
@@ -29,6 +37,14 @@ class VaultError(Exception):
 
 class KeyMissing(VaultError):
     """There is no key to open this with."""
+
+
+class KeyErased(KeyMissing):
+    """The key was destroyed on purpose; what it sealed is gone for good."""
+
+
+class WrongKey(VaultError):
+    """The root key here is the key of another database."""
 
 
 class SealBroken(VaultError):
@@ -83,20 +99,38 @@ def new_key() -> bytes:
     return os.urandom(KEY_BYTES)
 
 
-def seal(key: bytes, text: bytes, *, bound_to: bytes) -> bytes:
-    """Encrypt ``text`` so that it opens only in the place it is ``bound_to``."""
-    nonce = os.urandom(NONCE_BYTES)
-    return FORMAT + nonce + AESGCM(key).encrypt(nonce, text, bound_to)
+def mark_of(root_key: bytes) -> bytes:
+    """Return what tells one root key from another without saying anything about it."""
+    return fingerprint(derive(root_key, "securebase mark v1"), "which root")[:MARK_BYTES]
+
+
+def seal(key: bytes, text: bytes, *, bound_to: bytes, number: int = FIRST) -> bytes:
+    """Encrypt ``text`` so that it opens only where it is ``bound_to``, under this key."""
+    nonce, said = os.urandom(NONCE_BYTES), number.to_bytes(NUMBER_BYTES, "big")
+    bound = bound_to + b"|" + said
+    return NUMBERED + said + nonce + AESGCM(key).encrypt(nonce, text, bound)
+
+
+def number_of(sealed: bytes) -> int:
+    """Return the number of the key that sealed a value; SealBroken for unknown formats."""
+    if sealed[:1] == UNNUMBERED:
+        return FIRST
+    if sealed[:1] == NUMBERED and len(sealed) > NUMBER_BYTES:
+        return int.from_bytes(sealed[1 : 1 + NUMBER_BYTES], "big")
+    raise SealBroken("Not a sealed value of a known format.")
 
 
 def unseal(key: bytes, sealed: bytes, *, bound_to: bytes) -> bytes:
     """Return the text sealed in ``sealed``; SealBroken if anything about it changed."""
-    if sealed[:1] != FORMAT:
-        raise SealBroken("Not a sealed value of a known format.")
-    nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    number_of(sealed)
+    start = 1
+    if sealed[:1] == NUMBERED:
+        start += NUMBER_BYTES
+        bound_to += b"|" + sealed[1:start]
+    nonce, body = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
     try:
         return AESGCM(key).decrypt(nonce, body, bound_to)
-    except InvalidTag as problem:
+    except (InvalidTag, ValueError) as problem:
         raise SealBroken(
             "A sealed value does not open: changed, moved or another key."
         ) from problem

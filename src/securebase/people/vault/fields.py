@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db import models
 
-from securebase.people.vault import crypto, keys
+from securebase.people.vault import blind, crypto, keys, sealing
+from securebase.people.vault.showing import NOTICES, in_place_of
 
 
 class Sealed:
@@ -40,7 +41,10 @@ class _Opening:
             instance.refresh_from_db(fields=[name])
         value = instance.__dict__[name]
         if isinstance(value, Sealed):
-            value = instance.__dict__[name] = self.field.open(instance, value)
+            try:
+                value = instance.__dict__[name] = self.field.open(instance, value)
+            except crypto.VaultError as fault:
+                return in_place_of(fault, where=f"{instance._meta.db_table}.{name}")
         return value
 
     def __set__(self, instance: models.Model, value: object) -> None:
@@ -56,13 +60,24 @@ class SealedText(models.Field):  # type: ignore[type-arg]
         Dotted path from the instance to the UUID that owns the text, for instance
         ``"patient_id"``; ``"practice"`` for text that belongs to the practice.
     category : str
-        Which subkey seals it: ``id``, ``message``, ``progress``, ``plan`` ...
+        Which subkey seals it: ``id``, ``message``, ``progress``, ``plan`` ... Process
+        notes have a branch of their own: category ``process``, owner their author.
+    indexed : bool
+        Whether the row can be found by the exact text (``blind.find_owners``); needs
+        ``owner="pk"``. The index is kept elsewhere, so no migration follows from it.
     """
 
     def __init__(
-        self, *args: Any, owner: str = "pk", category: str = "id", **kwargs: Any
+        self,
+        *args: Any,
+        owner: str = "pk",
+        category: str = "id",
+        indexed: bool = False,
+        **kwargs: Any,
     ) -> None:
-        self.owner, self.category = owner, category
+        if indexed and owner != "pk":
+            raise TypeError(f'A field is indexed by its own row: owner "pk", not "{owner}".')
+        self.owner, self.category, self.indexed = owner, category, indexed
         kwargs.setdefault("default", "")
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
@@ -88,13 +103,37 @@ class SealedText(models.Field):  # type: ignore[type-arg]
         return value if value is None else Sealed(bytes(value))
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        """Seal the text for exactly this row."""
+        """Seal the text for exactly this row; what nobody opened stays as it is."""
         value = model_instance.__dict__.get(self.attname, "")
         if isinstance(value, Sealed):
+            return value if add else self._renewed(model_instance, value)
+        text = str(value)
+        if text in NOTICES:
+            raise crypto.SealBroken(f"{self.name} holds a notice, not what was written.")
+        owner = self._owner(model_instance)
+        if self.indexed:
+            blind.keep(self.label, owner, text)
+        place = self.place(model_instance.pk)
+        return Sealed(sealing.seal_for(owner, self.category, text.encode(), bound_to=place))
+
+    @property
+    def label(self) -> str:
+        """Application, model and field, as the index names it."""
+        return f"{self.model._meta.label_lower}.{self.name}"
+
+    def place(self, pk: object) -> bytes:
+        """Return what ties a value to its table, row and column."""
+        return f"{self.model._meta.db_table}|{pk}|{self.column}".encode()
+
+    def _renewed(self, instance: models.Model, value: Sealed) -> Sealed:
+        """Bring what was read before a rotation under the key in force."""
+        owner, place = self._owner(instance), self.place(instance.pk)
+        try:
+            if crypto.number_of(value.data) == keys.key_in_force(owner)[0]:
+                return value
+            return Sealed(sealing.renewed(owner, self.category, value.data, bound_to=place))
+        except (crypto.KeyErased, crypto.SealBroken):
             return value
-        key = keys.subkey(self._owner(model_instance), self.category, sealing=True)
-        place = self._place(model_instance)
-        return Sealed(crypto.seal(key, str(value).encode(), bound_to=place))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """Let ciphertext through; refuse plaintext, which only a bulk update would bring."""
@@ -108,8 +147,8 @@ class SealedText(models.Field):  # type: ignore[type-arg]
 
     def open(self, instance: models.Model, sealed: Sealed) -> str:
         """Return the text of one sealed value of one row."""
-        key = keys.subkey(self._owner(instance), self.category)
-        return crypto.unseal(key, sealed.data, bound_to=self._place(instance)).decode()
+        owner, place = self._owner(instance), self.place(instance.pk)
+        return sealing.open_for(owner, self.category, sealed.data, bound_to=place).decode()
 
     def _owner(self, instance: models.Model) -> UUID:
         if self.owner == "practice":
@@ -122,6 +161,3 @@ class SealedText(models.Field):  # type: ignore[type-arg]
                 f"{self.name}: {self.owner} must lead to a UUID, got {type(value)}."
             )
         return value
-
-    def _place(self, instance: models.Model) -> bytes:
-        return f"{instance._meta.db_table}|{instance.pk}|{self.column}".encode()
