@@ -15,6 +15,7 @@ from securebase.people.accounts.models import RoleHeld, User
 from tests import factories as make
 
 LATER = make.NOW + timedelta(days=10)
+MUCH_LATER = LATER + timedelta(days=20)
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,9 @@ def world(db: None) -> World:
     clinician, stranger, former = (make.a_clinician() for _ in range(3))
     coming, covering, left = (make.a_clinician() for _ in range(3))
     patient, other = make.a_patient(of=clinician), make.a_patient(of=stranger)
-    for one, part_until in ((covering, None), (left, None), (former, LATER)):
+    for one, part_until in ((covering, MUCH_LATER), (left, MUCH_LATER), (former, LATER)):
         begin_care(patient=patient, clinician=one, by=clinician, at=make.NOW, until=part_until)
-    begin_care(patient=patient, clinician=coming, by=clinician, at=make.NOW)
+    begin_care(patient=patient, clinician=coming, by=clinician, at=make.NOW, until=MUCH_LATER)
     Care.objects.filter(clinician=coming).update(since=LATER + timedelta(days=1))
     RoleHeld.objects.filter(user=left).update(until=make.NOW)
     people = {

@@ -1,6 +1,7 @@
 """Who may do what with a record.
 
-A clinician may, while a bond is open. A patient may see and answer what is their own.
+The clinician of record may, while the bond is open; a covering clinician may keep the care
+going, and leaves its course to whom it belongs. A patient may see and answer what is their own.
 Nobody else may do anything: not a host, not another patient, not a clinician whose bond
 has ended or not begun. What ``can_*`` answers, ``check_*`` enforces.
 """
@@ -32,7 +33,8 @@ from securebase.clinic.therapy.queries import ruptures_visible_to, sessions_visi
 from tests import factories as make
 from tests.clinic.conftest import LATER, World
 
-TREATING = {"clinician of record", "covering clinician"}
+OF_RECORD = {"clinician of record"}
+TREATING = OF_RECORD | {"covering clinician"}
 OWN = {"patient"}
 
 
@@ -69,12 +71,13 @@ CASES: list[tuple[Any, str, str, tuple[Any, ...], set[str]]] = [
     (checkins,     "answer",       "checkin",    (),              OWN),
     (checkins,     "submit",       "checkin",    (),              OWN),
     (measurement,  "record",       "patient",    ("checkin",),    OWN),
-    (measurement,  "record",       "patient",    ("import",),     TREATING),
-    (measurement,  "record",       "patient",    ("paper",),      TREATING),
+    (measurement,  "record",       "patient",    ("import",),     OF_RECORD),
+    (measurement,  "record",       "patient",    ("paper",),      OF_RECORD),
     (therapy,      "note",         "patient",    (),              TREATING),
+    (therapy,      "notice",       "patient",    (),              TREATING),
     (therapy,      "close",        "session",    (),              TREATING),
     (therapy,      "repair",       "rupture",    (),              TREATING),
-    (episodes,     "change_phase", "episode",    (),              TREATING),
+    (episodes,     "change_phase", "episode",    (),              OF_RECORD),
     (episodes,     "act",          "signal",     ("seen",),       TREATING),
     (guidance,     "decide",       "suggestion", (),              TREATING),
 ]  # fmt: skip

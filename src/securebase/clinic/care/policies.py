@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 
-from securebase.clinic.care.models import Care, Patient, Practice
-from securebase.clinic.care.queries import open_bonds
+from securebase.clinic.care.models import Patient, Practice
+from securebase.clinic.care.opening import check_may, check_may_alone
+from securebase.clinic.care.queries import RECORD, TREATING
+from securebase.people.access.words import Action
 from securebase.people.accounts.models import Role, User
 from securebase.people.accounts.permits import granted
 
@@ -21,8 +24,7 @@ def check_can_treat(user: User, patient: Patient, *, at: datetime) -> None:
     """Raise unless this clinician has an open bond with the patient at that moment."""
     if not user.holds(Role.CLINICIAN):
         raise PermissionDenied("Only a clinician can do this.")
-    if not Care.objects.filter(open_bonds(at), clinician=user, patient=patient).exists():
-        raise PermissionDenied("This person is not in your care now.")
+    check_may(user, Action.WRITE, replace(TREATING, about=patient.pk), at=at)
 
 
 def can_treat(user: User, patient: Patient, *, at: datetime) -> bool:
@@ -32,8 +34,7 @@ def can_treat(user: User, patient: Patient, *, at: datetime) -> bool:
 
 def check_can_see_record(user: User, patient: Patient, *, at: datetime) -> None:
     """Raise unless the record is the person's own or of somebody in their care."""
-    if not is_own_record(user, patient):
-        check_can_treat(user, patient, at=at)
+    check_may(user, Action.READ, replace(RECORD, about=patient.pk), at=at)
 
 
 def can_see_record(user: User, patient: Patient, *, at: datetime) -> bool:
@@ -43,8 +44,9 @@ def can_see_record(user: User, patient: Patient, *, at: datetime) -> bool:
 
 def check_can_welcome(user: User) -> None:
     """Raise unless this person may begin a record."""
-    if not user.holds(Role.CLINICIAN):
-        raise PermissionDenied("Only a clinician can welcome a patient.")
+    check_may_alone(
+        user, Action.WRITE, RECORD, otherwise="Only a clinician can welcome a patient."
+    )
 
 
 def can_welcome(user: User) -> bool:

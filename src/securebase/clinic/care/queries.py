@@ -7,7 +7,14 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from securebase.clinic.care.models import Care, Patient, Practice
-from securebase.people.accounts.models import Role, User
+from securebase.clinic.care.opening import patients_open_to
+from securebase.clinic.care.ties import holding
+from securebase.people.access.words import Action, Category, Kind, Thing
+from securebase.people.accounts.models import User
+
+RECORD = Thing(Category.IDENTITY, kind=Kind.RECORD)
+TREATING = Thing(Category.SCHEDULE)
+"""Whoever may plan sessions with somebody treats them: of record, or covering."""
 
 
 def the_practice() -> Practice | None:
@@ -17,23 +24,17 @@ def the_practice() -> Practice | None:
 
 def open_bonds(at: datetime) -> Q:
     """Return the condition that a bond holds at that moment."""
-    return Q(since__lte=at) & (Q(until__isnull=True) | Q(until__gt=at))
+    return holding(at)
 
 
 def patients_visible_to(user: User, *, at: datetime) -> QuerySet[Patient]:
     """Return the records this person may open now: their own, or those in their care."""
-    mine = Q(account=user) if user.holds(Role.PATIENT) else Q(pk__in=[])
-    if user.holds(Role.CLINICIAN):
-        bonds = Care.objects.filter(open_bonds(at), clinician=user)
-        mine |= Q(pk__in=bonds.values("patient"))
-    return Patient.objects.filter(mine)
+    return patients_open_to(user, RECORD, at=at)
 
 
 def patients_treated_by(user: User, *, at: datetime) -> QuerySet[Patient]:
     """Return the records of people in this clinician's care now; never their own."""
-    bonds = Care.objects.filter(open_bonds(at), clinician=user)
-    treated = Q(pk__in=bonds.values("patient")) if user.holds(Role.CLINICIAN) else Q(pk__in=[])
-    return Patient.objects.filter(treated)
+    return patients_open_to(user, TREATING, at=at, action=Action.WRITE)
 
 
 def bond_of_record(patient: Patient, *, at: datetime) -> Care | None:

@@ -7,16 +7,16 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 
 from securebase.clinic.care.models import Patient
-from securebase.clinic.care.policies import check_can_treat, is_own_record
+from securebase.clinic.care.opening import check_may, may
 from securebase.clinic.checkins.models import CheckIn
+from securebase.people.access.words import Action, Category, Kind, Thing
 from securebase.people.accounts.models import User
 from securebase.people.accounts.permits import granted
 
 
 def check_can_read_draft(user: User, checkin: CheckIn) -> None:
     """Raise unless the check-in is the person's own: a draft is for nobody else."""
-    if not is_own_record(user, checkin.patient):
-        raise PermissionDenied("Only the person whom a check-in asks can see its draft.")
+    check_may(user, Action.READ, _draft(checkin), at=checkin.due_at)
 
 
 def can_read_draft(user: User, checkin: CheckIn) -> bool:
@@ -26,7 +26,7 @@ def can_read_draft(user: User, checkin: CheckIn) -> bool:
 
 def check_can_answer(user: User, checkin: CheckIn, *, at: datetime) -> None:
     """Raise unless this is the person's own check-in and it is open."""
-    if not is_own_record(user, checkin.patient):
+    if not may(user, Action.WRITE, _draft(checkin), at=at):
         raise PermissionDenied("Only the person whom a check-in asks can answer it.")
     if checkin.state == CheckIn.State.SUBMITTED:
         raise PermissionDenied("This check-in was sent already. What you sent is kept.")
@@ -51,9 +51,14 @@ def can_submit(user: User, checkin: CheckIn, *, at: datetime) -> bool:
 
 def check_can_plan(user: User, patient: Patient, *, at: datetime) -> None:
     """Raise unless this clinician treats the patient: a rhythm is agreed with them."""
-    check_can_treat(user, patient, at=at)
+    check_may(user, Action.WRITE, Thing(Category.SCHEDULE, about=patient.pk), at=at)
 
 
 def can_plan(user: User, patient: Patient, *, at: datetime) -> bool:
     """Whether this clinician may plan check-ins with the patient."""
     return granted(check_can_plan, user, patient, at=at)
+
+
+def _draft(checkin: CheckIn) -> Thing:
+    patient = checkin.patient
+    return Thing(Category.MEASURE, about=patient.pk, author=patient.account_id, kind=Kind.DRAFT)

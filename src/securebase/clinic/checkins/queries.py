@@ -7,20 +7,24 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from securebase.clinic.care.models import Patient
-from securebase.clinic.care.queries import patients_visible_to
+from securebase.clinic.care.opening import patients_open_to
 from securebase.clinic.checkins.models import CheckIn, Rhythm
 from securebase.clinic.checkins.rhythm import next_occurrence
+from securebase.people.access.words import Category, Thing
 from securebase.people.accounts.models import User
+
+WHEN = Thing(Category.SCHEDULE)
+"""When a check-in is due, and whether it came; what was answered is a measure."""
 
 
 def checkins_visible_to(user: User, *, at: datetime) -> QuerySet[CheckIn]:
-    """Return the check-ins of every record this person may open."""
-    return CheckIn.objects.filter(patient__in=patients_visible_to(user, at=at))
+    """Return the check-ins of everybody whose dates this person may see."""
+    return CheckIn.objects.filter(patient__in=patients_open_to(user, WHEN, at=at))
 
 
 def rhythms_visible_to(user: User, *, at: datetime) -> QuerySet[Rhythm]:
-    """Return the rhythms of every record this person may open."""
-    return Rhythm.objects.filter(patient__in=patients_visible_to(user, at=at))
+    """Return the rhythms of everybody whose dates this person may see."""
+    return Rhythm.objects.filter(patient__in=patients_open_to(user, WHEN, at=at))
 
 
 def open_at(at: datetime) -> Q:

@@ -7,16 +7,17 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 
 from securebase.clinic.care.models import Patient
-from securebase.clinic.care.policies import check_can_treat
+from securebase.clinic.care.opening import check_may
 from securebase.clinic.episodes.models import Episode, Signal
 from securebase.clinic.episodes.states import leads_to
+from securebase.people.access.words import Action, Category, Kind, Thing
 from securebase.people.accounts.models import User
 from securebase.people.accounts.permits import granted
 
 
 def check_can_open_episode(user: User, patient: Patient, *, at: datetime) -> None:
     """Raise unless this clinician may begin a span of care with the patient."""
-    check_can_treat(user, patient, at=at)
+    check_may(user, Action.WRITE, Thing(Category.PLAN, about=patient.pk), at=at)
     if Episode.objects.filter(patient=patient, closed_at__isnull=True).exists():
         raise PermissionDenied("A span of care with this person is open already.")
 
@@ -28,7 +29,7 @@ def can_open_episode(user: User, patient: Patient, *, at: datetime) -> bool:
 
 def check_can_change_phase(user: User, episode: Episode, *, at: datetime) -> None:
     """Raise unless this clinician may move an open episode to another phase."""
-    check_can_treat(user, episode.patient, at=at)
+    check_may(user, Action.WRITE, Thing(Category.PLAN, about=episode.patient_id), at=at)
     if episode.closed_at is not None:
         raise PermissionDenied("This span of care is closed; open a new one.")
 
@@ -40,7 +41,8 @@ def can_change_phase(user: User, episode: Episode, *, at: datetime) -> bool:
 
 def check_can_act(user: User, signal: Signal, act: str, *, at: datetime) -> None:
     """Raise unless this clinician may do this about the signal as it stands."""
-    check_can_treat(user, signal.patient, at=at)
+    prompt = Thing(Category.MEASURE, about=signal.patient_id, kind=Kind.PROMPT)
+    check_may(user, Action.WRITE, prompt, at=at)
     if leads_to(signal.state, act) is None:
         raise PermissionDenied(
             f"This signal is {signal.get_state_display()}; that cannot be done to it now."

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 
 from securebase.clinic.care.models import Patient
-from securebase.clinic.care.policies import check_can_treat, is_own_record
+from securebase.clinic.care.opening import check_may, may
 from securebase.clinic.measurement.models import Response
+from securebase.people.access.words import Action, Category, Kind, Thing
 from securebase.people.accounts.models import User
 from securebase.people.accounts.permits import granted
 
@@ -19,8 +20,10 @@ def check_can_record(user: User, patient: Patient, source: str, *, at: datetime)
     A patient answers check-ins; paper and files are the treating clinician's to enter.
     """
     if source != Response.Source.CHECKIN:
-        check_can_treat(user, patient, at=at)
-    elif not is_own_record(user, patient):
+        check_may(user, Action.WRITE, Thing(Category.MEASURE, about=patient.pk), at=at)
+        return
+    own = Thing(Category.MEASURE, about=patient.pk, author=patient.account_id, kind=Kind.DRAFT)
+    if not may(user, Action.WRITE, own, at=at):
         raise PermissionDenied("Only the person whom a check-in asks can answer it.")
 
 

@@ -12,6 +12,7 @@ from securebase.clinic.therapy.models import Rupture, TherapySession
 from securebase.clinic.therapy.policies import (
     check_can_close,
     check_can_note,
+    check_can_notice,
     check_can_repair,
 )
 from securebase.people.accounts.models import User
@@ -64,7 +65,7 @@ def close_session(
 @transaction.atomic
 def note_rupture(*, patient: Patient, kind: str, note: str, by: User, at: datetime) -> Rupture:
     """Note a strain in the working relationship; it stays open until a repair is noted."""
-    check_can_note(by, patient, at=at)
+    check_can_notice(by, patient, at=at)
     rupture = Rupture.objects.create(
         patient=patient, kind=Rupture.Kind(kind), note=note, noticed_at=at, noticed_by=by
     )

@@ -7,25 +7,40 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 
 from securebase.clinic.care.models import Patient
-from securebase.clinic.care.policies import check_can_treat
+from securebase.clinic.care.opening import check_may
 from securebase.clinic.therapy.models import Rupture, TherapySession
+from securebase.people.access.words import Action, Category, Kind, Thing
 from securebase.people.accounts.models import User
 from securebase.people.accounts.permits import granted
 
 
 def check_can_note(user: User, patient: Patient, *, at: datetime) -> None:
-    """Raise unless this clinician treats the patient."""
-    check_can_treat(user, patient, at=at)
+    """Raise unless this clinician may plan sessions with the patient."""
+    check_may(user, Action.WRITE, Thing(Category.SCHEDULE, about=patient.pk), at=at)
 
 
 def can_note(user: User, patient: Patient, *, at: datetime) -> bool:
-    """Whether this clinician may plan sessions and note ruptures with the patient."""
+    """Whether this clinician may plan sessions with the patient."""
     return granted(check_can_note, user, patient, at=at)
+
+
+def check_can_notice(user: User, patient: Patient, *, at: datetime) -> None:
+    """Raise unless this clinician may note a strain with the patient, or its repair.
+
+    Each note is an entry of whoever writes it, beside those of others.
+    """
+    own = Thing(Category.PROGRESS, about=patient.pk, author=user.pk, kind=Kind.PROMPT)
+    check_may(user, Action.WRITE, own, at=at)
+
+
+def can_notice(user: User, patient: Patient, *, at: datetime) -> bool:
+    """Whether this clinician may note a strain with the patient, or its repair."""
+    return granted(check_can_notice, user, patient, at=at)
 
 
 def check_can_close(user: User, session: TherapySession, *, at: datetime) -> None:
     """Raise unless this clinician may say how a planned session ended."""
-    check_can_treat(user, session.patient, at=at)
+    check_can_note(user, session.patient, at=at)
     if session.state != TherapySession.State.PLANNED:
         raise PermissionDenied("How this session ended is noted already.")
 
@@ -37,7 +52,7 @@ def can_close(user: User, session: TherapySession, *, at: datetime) -> bool:
 
 def check_can_repair(user: User, rupture: Rupture, *, at: datetime) -> None:
     """Raise unless this clinician may note the repair of this rupture."""
-    check_can_treat(user, rupture.patient, at=at)
+    check_can_notice(user, rupture.patient, at=at)
     if not rupture.is_open:
         raise PermissionDenied("This rupture is already repaired; note a new one.")
 

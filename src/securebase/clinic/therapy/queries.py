@@ -7,19 +7,24 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
-from securebase.clinic.care.queries import patients_treated_by, patients_visible_to
+from securebase.clinic.care.opening import patients_open_to
 from securebase.clinic.therapy.models import Rupture, TherapySession
+from securebase.people.access.words import Category, Kind, Thing
 from securebase.people.accounts.models import User
+
+WHEN = Thing(Category.SCHEDULE)
+STRAIN = Thing(Category.PROGRESS, kind=Kind.PROMPT, signed=True)
+"""A strain is noted once and never edited: it stands like a signed note."""
 
 
 def sessions_visible_to(user: User, *, at: datetime) -> QuerySet[TherapySession]:
     """Return the sessions in every record this person may open, their own included."""
-    return TherapySession.objects.filter(patient__in=patients_visible_to(user, at=at))
+    return TherapySession.objects.filter(patient__in=patients_open_to(user, WHEN, at=at))
 
 
 def ruptures_visible_to(user: User, *, at: datetime) -> QuerySet[Rupture]:
     """Return the ruptures noted with people in this clinician's care; for nobody else."""
-    return Rupture.objects.filter(patient__in=patients_treated_by(user, at=at))
+    return Rupture.objects.filter(patient__in=patients_open_to(user, STRAIN, at=at))
 
 
 def strains_waiting(*, at: datetime) -> list[tuple[UUID, datetime, int]]:

@@ -1,0 +1,101 @@
+"""What ties an account to patients: every way into a record, from whatever table keeps it.
+
+A way is a set of rows, so the same rows answer for one patient and for a whole list.
+Rooms above this one add their own ways when the program starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from securebase.clinic.care.models import Care, Emergency, Patient
+from securebase.people.access.table import the_table
+from securebase.people.access.words import Category, Tie, TieHeld
+from securebase.people.accounts.models import User
+
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+"""When a tie began that was always there: that of a person to their own record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way into records: the rows that keep it, and where they name what.
+
+    ``patient``, ``since`` and ``until`` are names of fields; without ``since`` the tie
+    holds always.
+    """
+
+    tie: Tie
+    rows: QuerySet[Any]
+    patient: str = "patient"
+    since: str = "since"
+    until: str = "until"
+    categories: frozenset[Category] = frozenset()
+    purpose: str = ""
+
+
+Source = Callable[[User, datetime], Iterable[Way]]
+_sources: list[Source] = []
+
+
+def add_ways(source: Source) -> None:
+    """Take up the ways of a room above; called once for each, when the program starts."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def holding(at: datetime, of: str = "") -> Q:
+    """Return the condition that a tie holds at that moment; ``of`` is a path to its row."""
+    ends = Q(**{f"{of}until__isnull": True}) | Q(**{f"{of}until__gt": at})
+    return Q(**{f"{of}since__lte": at}) & ends
+
+
+def ways(user: User, *, at: datetime) -> Iterator[Way]:
+    """Yield every way this account has into any record now, for the roles it holds."""
+    useless = {row.tie for row in the_table().rows if row.role and row.role not in user.roles}
+    for source in (_ways_of_care, *_sources):
+        yield from (way for way in source(user, at) if way.tie not in useless)
+
+
+def ties_of(user: User, patient: Patient, *, at: datetime) -> tuple[TieHeld, ...]:
+    """Return what ties this account to one patient now."""
+    return tuple(
+        TieHeld(way.tie, since, until, way.categories, way.purpose)
+        for way in ways(user, at=at)
+        for since, until in _spans(way, patient)
+    )
+
+
+def _ways_of_care(user: User, at: datetime) -> Iterator[Way]:
+    yield Way(Tie.SELF, Patient.objects.filter(account=user), patient="pk", since="")
+    bonds = Care.objects.filter(holding(at))
+    for part, tie in (
+        (Care.Part.OF_RECORD, Tie.OF_RECORD),
+        (Care.Part.COVERING, Tie.COVERING),
+    ):
+        yield Way(tie, bonds.filter(clinician=user, part=part))
+    # Both conditions in one filter: they must hold of the same contract.
+    contract = "clinician__supervisions_had__"
+    supervised = holding(at, of=contract) & Q(**{f"{contract}supervisor": user})
+    yield Way(
+        Tie.SUPERVISING,
+        bonds.filter(supervised, part=Care.Part.OF_RECORD),
+        since=f"{contract}since",
+        until=f"{contract}until",
+    )
+    opened = Emergency.objects.filter(holding(at), clinician=user)
+    danger = Emergency.Kind.DANGER
+    yield Way(Tie.EMERGENCY, opened.filter(reason_kind=danger), purpose=danger.value)
+    yield Way(Tie.EMERGENCY, opened.exclude(reason_kind=danger))
+
+
+def _spans(way: Way, patient: Patient) -> Iterable[tuple[datetime, datetime | None]]:
+    rows = way.rows.filter(**{way.patient: patient.pk}).order_by()
+    if not way.since:
+        return [(ALWAYS, None)] if rows.exists() else []
+    return rows.values_list(way.since, way.until).distinct()
