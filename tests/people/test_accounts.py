@@ -149,13 +149,15 @@ def test_an_address_that_is_none_or_taken_is_refused(
         (Role.HOST,      [Role.PATIENT],                 True),
         (Role.HOST,      [Role.HOST],                    True),
         (Role.CLINICIAN, [Role.PATIENT],                 True),
+        (Role.CLINICIAN, [Role.PARTNER],                 True),
+        (Role.CLINICIAN, [Role.PATIENT, Role.PARTNER],   False),
         (Role.CLINICIAN, [Role.PATIENT, Role.CLINICIAN], False),
         (Role.CLINICIAN, [Role.CLINICIAN],               False),
         (Role.CLINICIAN, [],                             False),
         (Role.PATIENT,   [Role.PATIENT],                 False),
     ],
 )  # fmt: skip
-def test_hosts_make_accounts_and_clinicians_those_of_patients(
+def test_hosts_make_accounts_and_clinicians_those_of_patients_and_partners(
     holding: Role, roles: list[Role], may: bool
 ) -> None:
     user = an_account(holding)
@@ -176,12 +178,13 @@ def test_nobody_need_be_signed_in_for_the_very_first_account_only() -> None:
     [
         (Role.HOST,      [Role.CLINICIAN],               True),
         (Role.CLINICIAN, [Role.PATIENT],                 True),
+        (Role.CLINICIAN, [Role.PARTNER],                 True),
         (Role.CLINICIAN, [Role.CLINICIAN],               False),
         (Role.CLINICIAN, [Role.PATIENT, Role.CLINICIAN], False),
         (Role.PATIENT,   [Role.PATIENT],                 False),
     ],
 )  # fmt: skip
-def test_hosts_invite_anybody_and_clinicians_their_patients(
+def test_hosts_invite_anybody_and_clinicians_patients_and_partners(
     holding: Role, invited_as: list[Role], may: bool
 ) -> None:
     assert policies.can_invite(an_account(holding), an_account(*invited_as)) is may

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("securebase.pages.public.urls")),
     path("me/", include("securebase.pages.patient.urls")),
     path("desk/", include("securebase.pages.clinician.urls")),
+    path("with/", include("securebase.pages.partner.urls")),
     path("keep/", include("securebase.pages.host.urls")),
     path("account/email/", closed),
     path("account/", include("allauth.urls")),

@@ -142,7 +142,7 @@ def open_record(*, user: User, patient: Patient, at: datetime) -> Record:
         noticed=tuple(Noticed(s, offers.get(s.pk, ())) for s in waiting),
         closed=tuple(s for s in signals if s.state == Signal.State.CLOSED),
         told=tuple(s for s in known if s.tier == Tier.INFO),
-        courses=_courses(patient),
+        courses=courses_of(patient),
         checkins=tuple(checkins),
         answered=answered(
             [c for c in reversed(checkins) if c.submitted_at is not None][:LAST_CHECKINS]
@@ -234,7 +234,7 @@ def _read(patient: UUID, checkins: Sequence[CheckIn]) -> set[str]:
     )
 
 
-def _courses(patient: Patient) -> tuple[Course, ...]:
+def courses_of(patient: Patient) -> tuple[Course, ...]:
     """Return the measures that have points, in the order of the register of priors."""
     points: dict[str, list[TrajectoryPoint]] = defaultdict(list)
     for point in TrajectoryPoint.objects.filter(patient=patient):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -100,6 +101,11 @@ class Entry(models.Model):
     def scope(self) -> frozenset[Category]:
         """The kinds of content this line is about."""
         return frozenset(map(Category, self.categories.split()))
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last moment at which this holds; its day is the day people are told."""
+        return self.until - timedelta(seconds=1)
 
     @property
     def is_withdrawn(self) -> bool:

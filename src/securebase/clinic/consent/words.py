@@ -34,6 +34,12 @@ class Text:
     wording: str
 
     @property
+    def title(self) -> str:
+        """What the text is called where it can be read again."""
+        about = {"sud": "About alcohol and drugs"}.get(self.kind, "About sharing")
+        return f"{about}: text {self.version}"
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the wording, in hexadecimal: what the ledger keeps beside the version."""
         return hashlib.sha256(self.wording.encode()).hexdigest()

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "securebase.pages.public",
     "securebase.pages.patient",
     "securebase.pages.clinician",
+    "securebase.pages.partner",
     "securebase.pages.host",
     "securebase.config",
     "allauth",

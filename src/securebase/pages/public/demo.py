@@ -23,7 +23,12 @@ from securebase.pages.shared.access import Audience, for_audience
 from securebase.people.accounts.models import User
 from securebase.people.accounts.queries import open_accounts
 
-ROLE_WORDS = {"clinician": "Clinician", "patient": "Patient", "host": "Host"}
+ROLE_WORDS = {
+    "clinician": "Clinician",
+    "patient": "Patient",
+    "partner": "Partner",
+    "host": "Host",
+}
 
 
 def entry_path(user: User) -> str:

@@ -11,6 +11,7 @@ from securebase.people.accounts.models import Role, User
 
 HOMES = (
     (Role.CLINICIAN, "/desk/"),
+    (Role.PARTNER, "/with/"),
     (Role.PATIENT, "/me/"),
     (Role.HOST, "/keep/"),
 )

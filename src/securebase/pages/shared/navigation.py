@@ -43,6 +43,7 @@ RAILS: dict[str, tuple[Place, ...]] = {
         Place("Health", "/keep/health/", "check"),
         Place("Style", "/keep/style/", "library"),
     ),
+    "with": (Place("People who share with me", "/with/", "people"),),
 }
 
 HOMES = ("/desk/", "/me/", "/keep/", "/with/", "/school/")

@@ -9,6 +9,9 @@ from django.core.exceptions import PermissionDenied
 from securebase.people.accounts.models import Role, RoleHeld, User
 from securebase.people.accounts.permits import granted
 
+CLINICIANS_INVITE = ({Role.PATIENT.value}, {Role.PARTNER.value})
+"""Roles of the accounts a clinician may make: a patient's, or a care-team partner's."""
+
 
 def check_can_make_account(user: User | None, roles: Iterable[Role]) -> None:
     """Raise unless this person may make an account that holds these roles.
@@ -19,9 +22,11 @@ def check_can_make_account(user: User | None, roles: Iterable[Role]) -> None:
         if RoleHeld.objects.filter(role=Role.HOST).exists():
             raise PermissionDenied("This practice is set up already. Ask its host to add you.")
         return
-    if user.holds(Role.HOST) or (user.holds(Role.CLINICIAN) and set(roles) == {Role.PATIENT}):
+    if user.holds(Role.HOST):
         return
-    raise PermissionDenied("Only a host can add staff, and only clinicians their patients.")
+    if user.holds(Role.CLINICIAN) and set(roles) in CLINICIANS_INVITE:
+        return
+    raise PermissionDenied("Only a host can add staff; clinicians add patients and partners.")
 
 
 def can_make_account(user: User | None, roles: Iterable[Role]) -> bool:
@@ -35,9 +40,11 @@ def check_can_invite(user: User, account: User) -> None:
         raise PermissionDenied("This account is closed; it cannot be invited.")
     if user.holds(Role.HOST):
         return
-    if user.holds(Role.CLINICIAN) and account.roles == {Role.PATIENT.value}:
+    if user.holds(Role.CLINICIAN) and account.roles in CLINICIANS_INVITE:
         return
-    raise PermissionDenied("Only a host can invite staff, and only clinicians their patients.")
+    raise PermissionDenied(
+        "Only a host can invite staff; clinicians invite patients and partners."
+    )
 
 
 def can_invite(user: User, account: User) -> bool:

@@ -1,0 +1,1 @@
+"""The partner's pages, under /with/."""
