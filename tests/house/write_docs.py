@@ -138,6 +138,7 @@ def signal_page() -> str:
             ("rule", rule["words"]),
             ("in symbols", f"`{rule['symbols']}`"),
             ("thresholds", limits),
+            ("fed by", rule["fed_by"] or f"nothing yet: it waits for {rule['waits_for']}"),
             ("compared with", rule["reference"]),
             ("how often wrong", rule["nominal"]),
             ("as measured", rule.get("measured", "")),

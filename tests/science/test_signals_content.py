@@ -51,11 +51,26 @@ def test_what_only_tells_is_for_information_and_all_else_asks_for_a_look() -> No
         assert (rule.tier is Tier.INFO) == rule.kind.only_tells
 
 
-def test_every_measure_of_a_rule_has_a_prior() -> None:
-    priors = load_priors()
+def test_every_measure_of_a_rule_has_a_prior_or_is_read_as_it_is() -> None:
+    known = set(load_priors().by_measure)
+    for one in instruments().values():
+        known |= {f"{one.slug}.{item.id}" for item in one.items if item.safety}
+    known |= {f"des-ii.{scale.slug}" for scale in instruments()["des-ii"].scales}
 
     for rule in load_rules().by_id.values():
-        assert all(measure in priors for measure in rule.measures)
+        assert set(rule.measures) <= known
+
+
+def test_a_rule_is_fed_or_says_what_it_waits_for() -> None:
+    for rule in load_rules().by_id.values():
+        assert bool(rule.fed_by) != bool(rule.waits_for)
+
+
+def test_limits_name_rules_and_kinds_there_are() -> None:
+    rules = load_rules()
+
+    assert rules.limits.uncapped | rules.limits.strong <= set(rules.by_id)
+    assert set(rules.limits.days) <= set(Kind)
 
 
 @pytest.mark.parametrize("measure", sorted(load_priors().by_measure))
@@ -118,7 +133,7 @@ def test_an_unknown_measure_is_answered_with_the_known_ones() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('version = "2026.11"', "version =", "is not TOML"),
+        ('version = "2026.12"', "version =", "is not TOML"),
         ('sources = ["jacobson"]', 'sources = ["nobody"]', "lacks 'nobody'"),
         ('kind = "RUP"', 'kind = "FOG"', "FOG"),
         ('classic = "This is the classic rule."', "", "classic"),

@@ -6,46 +6,35 @@ else shares a small budget per person.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from securebase.science.signals.assess import Situation, assess
-from securebase.science.signals.combine import Past, merge_and_cap
 from securebase.science.signals.deterioration import deterioration
 from securebase.science.signals.explain import explain, in_words
-from securebase.science.signals.improvement import early_improvement, fast_improvement
 from securebase.science.signals.not_on_track import is_off_track, not_on_track
 from securebase.science.signals.open_strain import Strain, open_strain
-from securebase.science.signals.rules import load_rules
-from securebase.science.signals.rupture import (
-    Tension,
-    alliance_dip,
-    said_tension,
-    slow_decline,
-)
+from securebase.science.signals.rupture import Tension, alliance_dip, said_tension, slow_decline
 from securebase.science.signals.safety import SafetyAnswer, safety
-from securebase.science.signals.silence import Asked, Attendance, silence
+from securebase.science.signals.silence import Attendance, silence
 from securebase.science.trajectory.follow import follow
-from securebase.science.trajectory.prior import load_priors
 from securebase.science.words import Better, Kind, Signal, Tier
-
-RULES, PRIORS = load_rules(), load_priors()
-LOW_MOOD, ALLIANCE = PRIORS["phq-9.total"], PRIORS["session-check-in.alliance"]
-START = datetime(2026, 1, 5, 18, tzinfo=UTC)
-
-
-def weekly(n: int) -> Any:
-    return [START + timedelta(weeks=i) for i in range(n)]
-
-
-def moods(*values: Any, planned: Any = 16) -> Any:
-    return follow(weekly(len(values)), values, prior=LOW_MOOD, planned_sessions=planned)
-
-
-def bond(*values: Any) -> Any:
-    return follow(weekly(len(values)), values, prior=ALLIANCE)
+from tests.spec.signal_cases import (
+    ALLIANCE,
+    LOW_MOOD,
+    RULES,
+    SLIDE,
+    START,
+    attendance,
+    bond,
+    heard,
+    moods,
+    spoken,
+    still_open,
+    weekly,
+)
 
 
 def with_chances(*chances: Any) -> Any:
@@ -53,23 +42,6 @@ def with_chances(*chances: Any) -> Any:
     line = moods(*[15] * len(chances))
     points = zip(line.points, chances, strict=True)
     return replace(line, points=tuple(replace(p, p_improve=c) for p, c in points))
-
-
-def attendance(pattern: str, **more: Any) -> Any:
-    """Check-ins as a row of letters: y answered, n missed."""
-    return Attendance(
-        tuple(Asked(at, c == "y") for at, c in zip(weekly(len(pattern)), pattern, strict=True)),
-        **more,
-    )
-
-
-def heard(signal: Signal | None) -> Signal:
-    assert signal is not None
-    return signal
-
-
-def spoken(signals: Any) -> Any:
-    return [signal.rule for signal in signals]
 
 
 # Safety
@@ -227,9 +199,6 @@ def test_someone_whose_ratings_stray_a_lot_is_asked_later() -> None:
     assert (calm is not None, stormy is not None) == (True, False)
 
 
-SLIDE = (8.25, 8, 8.25, 8, 7.5, 7, 6.25, 5.75)
-
-
 def slide(*values: Any) -> Signal | None:
     return slow_decline(bond(*(values or SLIDE)), RULES, prior=ALLIANCE)
 
@@ -297,10 +266,6 @@ def test_a_strain_is_called_to_mind_after_four_sessions_or_four_weeks_without_an
     assert (signal is not None) is speaks
 
 
-def still_open(held: int = 4) -> Signal:
-    return heard(open_strain(Strain(START, held), RULES, at=START + timedelta(weeks=6)))
-
-
 @pytest.mark.parametrize(("held", "ago"), [(4, "4 sessions ago"), (0, "6 weeks ago")])
 def test_an_open_strain_says_how_long_and_not_whether_it_is_mended(held: int, ago: str) -> None:
     signal = still_open(held)
@@ -346,214 +311,3 @@ def test_a_gap_between_sessions_is_measured_against_the_agreed_rhythm(
     told = spoken(silence(known, RULES, at=START + timedelta(days=days)))
 
     assert told == (["ENG.GAP"] if speaks else [])
-
-
-def gain() -> Signal:
-    return heard(fast_improvement(moods(20, 21, 20, 12, 11), RULES, prior=LOW_MOOD))
-
-
-def early() -> Signal:
-    return heard(early_improvement(moods(20, 18, 16, 15), RULES, prior=LOW_MOOD))
-
-
-# Merging and caps
-
-
-def dip() -> Signal:
-    return heard(alliance_dip(bond(8, 7.75, 8, 8.25, 5.25), RULES))
-
-
-def said(tension: int) -> Signal:
-    return heard(said_tension(Tension(tension, START), RULES))
-
-
-def off_track() -> Signal:
-    return heard(not_on_track(moods(18, 18, 19, 20, 21, 21), RULES, prior=LOW_MOOD))
-
-
-def mark(item: str = "9") -> Signal:
-    return heard(safety(SafetyAnswer("phq-9", item, 1, START), RULES))
-
-
-def combined(new: list[Signal], past: Any = (), session: float = 10.0) -> Any:
-    return merge_and_cap(new, past, session=session, rules=RULES)
-
-
-def test_safety_is_never_held_back() -> None:
-    past = [Past(Kind.SAFETY, 10, open=True), Past(Kind.RUPTURE, 10, open=True)]
-
-    assert spoken(combined([mark("9"), mark("1")], past).raised) == ["SAFE1", "SAFE1"]
-
-
-def test_one_prompt_per_person_in_three_sessions_and_the_more_pressing_first() -> None:
-    got = combined([off_track(), dip()])
-
-    assert spoken(got.raised) == ["RUP.R1"]
-    assert "At most 1 prompt" in got.held[0].reason
-
-
-def test_tension_said_outright_does_not_wait_behind_another_kind() -> None:
-    got = combined([off_track(), said(3)], [Past(Kind.DETERIORATION, 9, open=True)])
-
-    assert spoken(got.raised) == ["RUP.R2"]
-
-
-def test_a_dip_with_tension_said_outright_does_not_wait_either() -> None:
-    got = combined([dip(), said(3)], [Past(Kind.DETERIORATION, 9, open=True)])
-
-    assert spoken(got.raised) == ["RUP.R1"]
-    assert got.raised[0].data["also"] == "RUP.R2"
-
-
-@pytest.mark.parametrize(("ago", "raised"), [(2, 0), (3, 1)])
-def test_another_kind_waits_three_sessions(ago: int, raised: int) -> None:
-    got = combined([off_track()], [Past(Kind.RUPTURE, 10 - ago)])
-
-    assert len(got.raised) == raised
-
-
-@pytest.mark.parametrize(("ago", "raised"), [(1, 0), (3, 1)])
-def test_the_same_kind_rests_after_it_was_raised(ago: int, raised: int) -> None:
-    got = combined([dip()], [Past(Kind.RUPTURE, 10 - ago)])
-
-    assert len(got.raised) == raised
-    assert raised or "less than 2 sessions ago" in got.held[0].reason
-
-
-def test_it_may_be_raised_again_as_soon_as_its_rest_is_over() -> None:
-    assert spoken(combined([off_track()], [Past(Kind.NOT_ON_TRACK, 7)]).raised) == ["NOT.P"]
-
-
-def test_while_one_is_open_the_same_reason_is_not_raised_again() -> None:
-    got = combined([dip()], [Past(Kind.RUPTURE, 1, open=True)])
-
-    assert "still open" in got.held[0].reason
-
-
-def test_an_earlier_safety_signal_uses_up_no_budget() -> None:
-    assert spoken(combined([dip()], [Past(Kind.SAFETY, 10)]).raised) == ["RUP.R1"]
-
-
-def test_what_only_tells_neither_waits_for_a_prompt_nor_holds_one_back() -> None:
-    got = combined([gain(), dip()], [Past(Kind.EARLY, 9, open=True)])
-
-    assert spoken(got.raised) == ["RUP.R1", "GAIN"]
-
-
-@pytest.mark.parametrize(("ago", "raised"), [(3, ["EARLY"]), (4, ["GAIN", "EARLY"])])
-def test_a_fast_improvement_is_told_again_after_four_sessions(
-    ago: int, raised: list[str]
-) -> None:
-    got = combined([gain(), early()], [Past(Kind.GAIN, 10 - ago, open=True)])
-
-    assert spoken(got.raised) == raised
-
-
-def test_an_early_improvement_is_told_once() -> None:
-    assert combined([early()], [Past(Kind.EARLY, 1)], session=99).raised == ()
-
-
-def test_one_cause_is_one_signal_with_all_its_reasons() -> None:
-    tension = heard(said_tension(Tension(3, START), RULES))
-
-    got = combined([dip(), tension])
-
-    (signal,) = got.raised
-    assert signal.rule == "RUP.R1"
-    assert signal.data["also"] == "RUP.R2"
-    assert signal.because == (*dip().because, *tension.because)
-
-
-# Everything at once
-
-
-def test_the_front_door_asks_every_rule() -> None:
-    situation = Situation(
-        at=START + timedelta(weeks=9),
-        session=9,
-        trajectories=(moods(14, 15, 16, 15, 19, 22, 23, 22, 23), bond(8, 8, 8, 8, 5)),
-        safety=(SafetyAnswer("phq-9", "9", 1, START),),
-        tension=Tension(2, START),
-        attendance=attendance("yyyyyynn"),
-    )
-
-    got = assess(situation)
-
-    assert spoken(got.raised) == ["SAFE1", "DET.RC", "RUP.R1"]
-    assert spoken(h.signal for h in got.held) == ["NOT.P", "ENG.TWO"]
-
-
-def test_nothing_known_raises_nothing() -> None:
-    assert assess(Situation(at=START, session=0)).raised == ()
-
-
-def test_a_measure_that_no_rule_names_raises_nothing() -> None:
-    line = replace(moods(10, 14, 18, 20, 24), measure="phq-9.phq2")
-
-    assert assess(Situation(at=START, session=5, trajectories=(line,))).raised == ()
-
-
-# Words
-
-
-def every_signal() -> Any:
-    quiet = attendance("yyyyynnn", last_session=START, days_agreed=7)
-    return [
-        mark(),
-        off_track(),
-        not_on_track(moods(15, 15, 15, 23, planned=None), RULES, prior=LOW_MOOD),
-        deterioration(moods(10, 11, 12, 12, 16), RULES, prior=LOW_MOOD),
-        deterioration(moods(10, 14, 18, 20), RULES, prior=LOW_MOOD),
-        dip(),
-        slide(),
-        said_tension(Tension(3, START), RULES),
-        still_open(),
-        *silence(quiet, RULES, at=START + timedelta(days=70)),
-        gain(),
-        early(),
-    ]
-
-
-def test_every_rule_of_the_register_can_speak() -> None:
-    assert {s.rule for s in every_signal()} == set(RULES.by_id)
-
-
-@pytest.mark.parametrize("signal", every_signal(), ids=lambda s: s.rule)
-def test_every_line_is_hedged_and_ends_in_something_to_do(signal: Signal) -> None:
-    line = in_words(signal)
-
-    assert "orth " in line
-    assert not set(line.lower().replace(".", " ").split()) & {"alert", "failed", "ruptured"}
-
-
-@pytest.mark.parametrize("signal", every_signal(), ids=lambda s: s.rule)
-def test_every_signal_explains_itself_with_its_own_figures(signal: Signal) -> None:
-    told = explain(signal)
-
-    shown = [told.line, told.words, told.symbols, told.calculation, told.reference]
-    shown += [told.nominal, told.measured, told.classic, told.not_known]
-    assert not any("{" in text or "not known" in text for text in shown[:5])
-    assert all(shown[i] for i in (0, 1, 2, 3, 4, 5, 7, 8))
-    assert told.sources
-    assert told.not_assessed
-    assert told.rule_version == RULES.version
-    assert told.because
-
-
-@pytest.mark.parametrize(
-    ("chance", "said"), [(0.001, "less than 1 %"), (0.184, "18 %"), (0.999, "more than 99 %")]
-)
-def test_no_chance_is_said_to_be_certain(chance: float, said: str) -> None:
-    signal = off_track()
-
-    line = in_words(replace(signal, data={**signal.data, "probability": chance}))
-
-    assert f" {said} chance" in line
-
-
-def test_what_is_absent_is_said_to_be_not_known() -> None:
-    signal = dip()
-
-    line = in_words(replace(signal, data={**signal.data, "usual": None}))
-
-    assert "usual not known" in line

@@ -40,6 +40,7 @@ __all__ = [
     "Item",
     "Kind",
     "Licence",
+    "Makeup",
     "Norm",
     "Outcome",
     "Point",
@@ -131,13 +132,27 @@ class Kind(StrEnum):
     RUPTURE = "RUP"
     OPEN_RUPTURE = "OPEN"
     SILENCE = "ENG"
+    DISSOCIATION = "DISS"
+    OVER_AROUSAL = "OVER"
+    NEED = "NEED"
     GAIN = "GAIN"
     EARLY = "EARLY"
+    REPAIR = "REPAIR"
+    DIP = "DIP"
+    SKILL = "SKILL"
+    DATA = "DATA"
 
     @property
     def only_tells(self) -> bool:
         """Whether it asks for nothing: no look, no suggestion, no share of the budget."""
-        return self in {Kind.GAIN, Kind.EARLY}
+        return self in {
+            Kind.GAIN,
+            Kind.EARLY,
+            Kind.REPAIR,
+            Kind.DIP,
+            Kind.SKILL,
+            Kind.DATA,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +188,21 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class Makeup:
+    """What a best estimate is made of, in raw points; the three add up to it.
+
+    ``curve``: what is expected of anybody at this session; ``past``: what the person's
+    earlier scores add; ``last``: what the newest adds, its ``weight`` times its distance
+    from the curve.
+    """
+
+    curve: float
+    past: float
+    last: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """One observation of one measure and what the trajectory model made of it.
 
@@ -193,6 +223,9 @@ class Point:
     p_deteriorate: float | None = None
     session: float | None = None
     """Therapy sessions behind this observation; 0 is intake."""
+    makeup: Makeup | None = None
+    clipped: bool = False
+    """Whether the score lay so far out that it counted only in part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +237,10 @@ class Trajectory:
     points: tuple[Point, ...]
     parameters_version: str
     planned_sessions: int | None = None
+    known: Mapping[str, float] = field(default_factory=dict)
+    """Covariates known at intake, standardised, that moved what was expected."""
+    smoothed: tuple[tuple[float, float], ...] = ()
+    """Level and its sd at every point given all scores, later ones too."""
 
     @property
     def values(self) -> Sequence[float | None]:
@@ -212,7 +249,7 @@ class Trajectory:
 
     def until(self, count: int) -> Trajectory:
         """Return the trajectory as it stood after its first points."""
-        return replace(self, points=self.points[:count])
+        return replace(self, points=self.points[:count], smoothed=())
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from securebase.science.library import instrument
 from securebase.science.signals.assess import Situation
 from securebase.science.signals.rupture import Tension
 from securebase.science.signals.safety import SafetyAnswer
+from securebase.science.signals.views import Sides
 
 TENSION = "session-check-in.tension"
 
@@ -156,7 +157,7 @@ def _what_follows(
             session=0.0,
             safety=marked,
             trajectories=tuple(trajectories),
-            tension=_tension(scores),
+            sides=Sides(tension=_tension(scores)),
         )
     return raise_signals(episode=episode, situation=situation, dose=dose)
 

@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from securebase.science.signals.combine import Combined, Past, merge_and_cap
+from securebase.science.signals.after_session import left_in_distress, worse_next_day
+from securebase.science.signals.combine import Combined, Held, merge_and_cap
 from securebase.science.signals.deterioration import deterioration
+from securebase.science.signals.dip_window import WORSENING, expected_dip, in_window
+from securebase.science.signals.dissociation import dissociation
+from securebase.science.signals.first_ratings import low_at_first
+from securebase.science.signals.helping import help_wanted, worse_after
 from securebase.science.signals.improvement import early_improvement, fast_improvement
+from securebase.science.signals.mending import mended
+from securebase.science.signals.missing import not_assessed
 from securebase.science.signals.not_on_track import not_on_track
-from securebase.science.signals.open_strain import Strain, open_strain
+from securebase.science.signals.open_strain import open_strain
+from securebase.science.signals.quality import quality
 from securebase.science.signals.rules import Rules, load_rules
-from securebase.science.signals.rupture import (
-    Tension,
-    alliance_dip,
-    said_tension,
-    slow_decline,
+from securebase.science.signals.rupture import alliance_dip, said_tension, slow_decline
+from securebase.science.signals.safety import safety
+from securebase.science.signals.silence import silence
+from securebase.science.signals.situation import Situation
+from securebase.science.signals.views import (
+    FLAGS,
+    beside_your_own,
+    strong_strain,
+    views_apart,
 )
-from securebase.science.signals.safety import SafetyAnswer, safety
-from securebase.science.signals.silence import Attendance, silence
-from securebase.science.trajectory.prior import Priors, load_priors
+from securebase.science.trajectory.prior import Prior, Priors, load_priors
 from securebase.science.words import Signal, Trajectory
 
+__all__ = ["Situation", "assess", "candidates", "of_trajectory"]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """What is known of one person at one moment; leave out what was not asked.
+IN_THE_WINDOW = (
+    "In the days after the first processing session worse symptoms are told of, not prompted."
+)
 
-    ``trajectories`` are those that the check-in in hand has extended, ``safety`` its
-    answers to safety questions, ``session`` the therapy sessions so far (weeks, where
-    sessions are not recorded), ``strain`` the one that has been open longest, ``past`` the
-    signals raised earlier.
-    """
+OfLine = Callable[[Trajectory, Rules, Prior, Situation], Signal | None]
 
-    at: datetime
-    session: float
-    trajectories: tuple[Trajectory, ...] = ()
-    safety: tuple[SafetyAnswer, ...] = ()
-    tension: Tension | None = None
-    attendance: Attendance | None = None
-    strain: Strain | None = None
-    past: tuple[Past, ...] = ()
+OF_LINES: dict[str, OfLine] = {
+    "RUP.R1": lambda line, rules, prior, now: alliance_dip(line, rules),
+    "RUP.LOW": lambda line, rules, prior, now: low_at_first(line, rules, prior=prior),
+    "RUP.R3": lambda line, rules, prior, now: slow_decline(line, rules, prior=prior),
+    "DET.RC": lambda line, rules, prior, now: deterioration(
+        line, rules, prior=prior, processed=now.processed
+    ),
+    "NOT.P": lambda line, rules, prior, now: not_on_track(line, rules, prior=prior),
+    "GAIN": lambda line, rules, prior, now: fast_improvement(line, rules, prior=prior),
+    "EARLY": lambda line, rules, prior, now: early_improvement(line, rules, prior=prior),
+    "REPAIR.BACK": lambda line, rules, prior, now: (
+        mended(line, now.mending, rules, prior=prior) if now.mending else None
+    ),
+}
+"""What is asked of one trajectory, by the rule whose measures decide whether."""
 
 
 def assess(
@@ -61,14 +74,19 @@ def assess(
     Returns
     -------
     Combined
-        Signals raised, most pressing first, and those held back with the reason.
+        Signals raised, most pressing first, those held back with the reason, and the
+        rules that could not be asked with what is missing. The order in which measures
+        are given makes no difference.
     """
     register = rules or load_rules()
-    return merge_and_cap(
-        tuple(candidates(situation, register, priors or load_priors())),
-        situation.past,
-        session=situation.session,
-        rules=register,
+    found = list(candidates(situation, register, priors or load_priors()))
+    asking, waiting = _through_the_window(found, situation, register)
+    combined = merge_and_cap(asking, situation.past, session=situation.session, rules=register)
+    held = tuple(Held(signal, IN_THE_WINDOW) for signal in waiting)
+    return replace(
+        combined,
+        held=(*combined.held, *held),
+        not_assessed=not_assessed(situation, register),
     )
 
 
@@ -76,31 +94,72 @@ def candidates(situation: Situation, rules: Rules, priors: Priors) -> Iterator[S
     """Give every signal whose rule holds, before merging and caps."""
     for answer in situation.safety:
         yield from _if_any(safety(answer, rules))
-    for trajectory in situation.trajectories:
-        yield from of_trajectory(trajectory, rules, priors)
-    if situation.tension is not None:
-        yield from _if_any(said_tension(situation.tension, rules))
+    constant = {form.instrument for form in situation.forms if form.is_constant(rules)}
+    lines = [
+        beside_your_own(signal, situation.sides)
+        for trajectory in situation.trajectories
+        if trajectory.measure.partition(".")[0] not in constant
+        for signal in of_trajectory(trajectory, rules, priors, situation)
+    ]
+    yield from lines
+    yield from _of_the_session(lines, situation, rules)
+    yield from _of_records(situation, rules)
+
+
+def of_trajectory(
+    trajectory: Trajectory, rules: Rules, priors: Priors, situation: Situation
+) -> Iterator[Signal]:
+    """Give the signals of one trajectory's newest score."""
+    if trajectory.measure in priors:
+        prior = priors[trajectory.measure]
+        for rule, ask in OF_LINES.items():
+            if trajectory.measure in rules[rule].measures:
+                yield from _if_any(ask(trajectory, rules, prior, situation))
+
+
+def _of_the_session(
+    lines: list[Signal], situation: Situation, rules: Rules
+) -> Iterator[Signal]:
+    """Give what was said and noticed of one session."""
+    sides = situation.sides
+    said = [*_if_any(said_tension(sides.tension, rules))] if sides.tension else []
+    yield from said
+    flagged = [signal for signal in (*lines, *said) if signal.rule in FLAGS]
+    yield from _if_any(strong_strain(flagged, sides, rules))
+    yield from _if_any(views_apart(sides, rules))
+    if situation.ended is not None and situation.day_after is not None:
+        yield from _if_any(worse_next_day(situation.ended, situation.day_after, rules))
+    elif situation.ended is not None:
+        yield from _if_any(left_in_distress(situation.ended, rules))
+
+
+def _of_records(situation: Situation, rules: Rules) -> Iterator[Signal]:
+    """Give what attendance, strains, screens and the forms themselves tell."""
     if situation.strain is not None:
         yield from _if_any(open_strain(situation.strain, rules, at=situation.at))
     if situation.attendance is not None:
         yield from silence(situation.attendance, rules, at=situation.at)
+    if situation.dissociation is not None:
+        yield from dissociation(situation.dissociation, rules)
+    yield from worse_after(situation.tried, rules)
+    if situation.needs is not None:
+        yield from _if_any(help_wanted(situation.needs, rules))
+    for form in situation.forms:
+        yield from quality(form, rules)
 
 
-def of_trajectory(trajectory: Trajectory, rules: Rules, priors: Priors) -> Iterator[Signal]:
-    """Give the signals of one trajectory's newest score."""
-    measure = trajectory.measure
-    if measure in rules["RUP.R1"].measures:
-        yield from _if_any(alliance_dip(trajectory, rules))
-    if measure in rules["RUP.R3"].measures and measure in priors:
-        yield from _if_any(slow_decline(trajectory, rules, prior=priors[measure]))
-    if measure in rules["DET.RC"].measures and measure in priors:
-        yield from _if_any(deterioration(trajectory, rules, prior=priors[measure]))
-    if measure in rules["NOT.P"].measures and measure in priors:
-        yield from _if_any(not_on_track(trajectory, rules, prior=priors[measure]))
-    if measure in rules["GAIN"].measures and measure in priors:
-        yield from _if_any(fast_improvement(trajectory, rules, prior=priors[measure]))
-    if measure in rules["EARLY"].measures and measure in priors:
-        yield from _if_any(early_improvement(trajectory, rules, prior=priors[measure]))
+def _through_the_window(
+    found: list[Signal], situation: Situation, rules: Rules
+) -> tuple[list[Signal], list[Signal]]:
+    """Take out worse symptoms in the days after processing began, and tell of them."""
+    if situation.processed is None or not in_window(
+        situation.processed, rules, at=situation.at
+    ):
+        return found, []
+    waiting = [signal for signal in found if signal.kind in WORSENING]
+    asking = [signal for signal in found if signal.kind not in WORSENING]
+    told = expected_dip(waiting, rules, processed=situation.processed, at=situation.at)
+    return [*asking, *_if_any(told)], waiting
 
 
 def _if_any(signal: Signal | None) -> Iterator[Signal]:

@@ -7,8 +7,9 @@ What only tells, and asks for nothing, uses up none of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from securebase.science.signals.rules import Limits, Rules
 from securebase.science.words import Kind, Signal
@@ -18,12 +19,16 @@ from securebase.science.words import Kind, Signal
 class Past:
     """A signal raised earlier for this person: its kind, and how many sessions in.
 
-    ``open`` while the clinician has not closed it.
+    ``open`` while the clinician has not closed it; ``at`` is looked at only for kinds
+    that rest for days, ``measure`` only for those of which each measure rests apart.
     """
 
     kind: Kind
     session: float
     open: bool = False
+    rule: str = ""
+    measure: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """What is raised, most pressing first, and what is held back with its reason."""
+    """What is raised, most pressing first, and what is held back with its reason.
+
+    ``not_assessed`` holds, by rule, what is missing before it can be asked.
+    """
 
     raised: tuple[Signal, ...]
     held: tuple[Held, ...]
+    not_assessed: Mapping[str, str] = field(default_factory=dict)
 
 
 def merge_and_cap(
@@ -68,22 +77,32 @@ def merge_and_cap(
     raised: list[Signal] = []
     held: list[Held] = []
     recent = [p for p in past if p.kind is not Kind.SAFETY]
-    for signal in _merged(new, rules.limits):
+    for signal in _merged(new, rules):
         reason = _reason_to_hold(signal, recent, session, rules.limits)
         if reason is None:
             raised.append(signal)
             if signal.kind is not Kind.SAFETY:
-                recent.append(Past(signal.kind, session))
+                recent.append(
+                    Past(
+                        signal.kind,
+                        session,
+                        rule=signal.rule,
+                        measure=signal.measure,
+                        at=signal.at,
+                    )
+                )
         else:
             held.append(Held(signal, reason))
     return Combined(tuple(raised), tuple(held))
 
 
-def _merged(new: Sequence[Signal], limits: Limits) -> list[Signal]:
-    """One signal per cause: the first to speak, with the reasons of all."""
+def _merged(new: Sequence[Signal], rules: Rules) -> list[Signal]:
+    """One signal per cause, with the reasons of all; the rule first in the register speaks."""
+    limits = rules.limits
     causes: dict[tuple[Kind, str], Signal] = {}
-    for signal in new:
-        cause = (signal.kind, signal.measure if signal.kind is Kind.SAFETY else "")
+    for signal in sorted(new, key=lambda s: (rules.place(s.rule), s.measure, s.at)):
+        own = signal.kind is Kind.SAFETY or signal.kind in limits.apart
+        cause = (signal.kind, signal.measure if own else "")
         if (first := causes.get(cause)) is None:
             causes[cause] = signal
         else:
@@ -100,15 +119,35 @@ def _reason_to_hold(
 ) -> str | None:
     if signal.kind is Kind.SAFETY:
         return None
-    same = [p for p in recent if p.kind is signal.kind]
+    same = [p for p in recent if _is_the_same(p, signal, limits)]
     if any(p.open for p in same) and not signal.kind.only_tells:
         return "One of this kind is still open; it is the same reason to look."
-    rest = limits.cooldown[signal.kind]
-    if any(session - p.session < rest for p in same):
-        return f"One of this kind was raised less than {rest:g} sessions ago."
+    if (reason := _resting(signal, same, session, limits)) is not None:
+        return reason
     if signal.kind.only_tells or _rules_of(signal) & limits.uncapped:
         return None
     return _over_the_cap(recent, session, limits)
+
+
+def _is_the_same(past: Past, signal: Signal, limits: Limits) -> bool:
+    """Whether an earlier signal is the same reason to look as a new one."""
+    if past.kind is not signal.kind:
+        return False
+    if signal.kind in limits.apart and past.measure != signal.measure:
+        return False
+    return signal.rule not in limits.strong or past.rule in limits.strong
+
+
+def _resting(
+    signal: Signal, same: Sequence[Past], session: float, limits: Limits
+) -> str | None:
+    rest = limits.cooldown[signal.kind]
+    if any(session - p.session < rest for p in same):
+        return f"One of this kind was raised less than {rest:g} sessions ago."
+    days = limits.days.get(signal.kind, 0)
+    if any(p.at is not None and signal.at - p.at < timedelta(days=days) for p in same):
+        return f"One of this kind was raised less than {days:g} days ago."
+    return None
 
 
 def _over_the_cap(recent: Sequence[Past], session: float, limits: Limits) -> str | None:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from securebase.science.signals.dip_window import in_window
 from securebase.science.signals.raising import Finding, last_is_rated, raised, rated, scores
 from securebase.science.signals.rules import Rules
 from securebase.science.trajectory.prior import Prior
 from securebase.science.words import Better, Signal, Trajectory
 
 
-def deterioration(trajectory: Trajectory, rules: Rules, *, prior: Prior) -> Signal | None:
+def deterioration(
+    trajectory: Trajectory,
+    rules: Rules,
+    *,
+    prior: Prior,
+    processed: datetime | None = None,
+) -> Signal | None:
     """Return a signal if the newest score is reliably worse, or the end may well be.
 
-    The observed change speaks first: it is plainer than a forecast.
+    The observed change speaks first: it is plainer than a forecast. A review that falls
+    into the days after the first processing session, ``processed``, is made up for after
+    them.
     """
     if not last_is_rated(trajectory) or prior.reliable_change is None:
         return None
-    if _reliably_worse(trajectory, rules, prior.reliable_change):
+    reviewed = _under_review(trajectory, rules, processed)
+    if reviewed and worsening(trajectory) >= prior.reliable_change:
         return _signal("DET.RC", trajectory, rules, needed=prior.reliable_change)
     limits, now = rules["DET.P"].thresholds, trajectory.points[-1]
     likely = now.p_deteriorate is not None and now.p_deteriorate > limits["probability"]
@@ -31,13 +43,14 @@ def worsening(trajectory: Trajectory) -> float:
     return change if trajectory.better is Better.LOWER else -change
 
 
-def _reliably_worse(trajectory: Trajectory, rules: Rules, needed: float) -> bool:
-    every = rules["DET.RC"].thresholds["review_every"]
-    seen = rated(trajectory)
-    if len(seen) < 2:  # noqa: PLR2004 - a change needs two scores
+def _under_review(trajectory: Trajectory, rules: Rules, processed: datetime | None) -> bool:
+    """Whether a review point has passed since the score before, of those that count."""
+    every, seen = rules["DET.RC"].thresholds["review_every"], rated(trajectory)
+    counted = [p for p in seen[:-1] if not in_window(processed, rules, at=p.at)]
+    if not counted:
         return False
-    before, now = ((p.session or 0.0) // every for p in seen[-2:])
-    return now > before and worsening(trajectory) >= needed
+    before, now = ((p.session or 0.0) // every for p in (counted[-1], seen[-1]))
+    return now > before
 
 
 def _signal(rule: str, trajectory: Trajectory, rules: Rules, *, needed: float) -> Signal:

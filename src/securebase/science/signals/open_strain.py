@@ -14,15 +14,16 @@ A_WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class Strain:
-    """A strain that the clinician noted and that nobody noted as repaired.
+    """A strain that was noted or noticed, and that nobody said was repaired.
 
-    ``held`` counts the sessions held since; 0 also where a practice does not keep its
-    sessions here, or where the person has not come back.
+    ``label`` says which; ``held`` counts the sessions held since; 0 also where a practice
+    does not keep its sessions here, or where the person has not come back.
     """
 
     noticed: datetime
     held: int
     measure: str = "strains"
+    label: str = "Strain noted, no repair since"
 
 
 def open_strain(strain: Strain, rules: Rules, *, at: datetime) -> Signal | None:
@@ -42,7 +43,7 @@ def open_strain(strain: Strain, rules: Rules, *, at: datetime) -> Signal | None:
             threshold=limits[unit],
             unit=unit,
             because=(
-                Because("Strain noted, no repair since", None, strain.noticed),
+                Because(strain.label, None, strain.noticed),
                 Because("Sessions held since then", float(strain.held)),
             ),
             data={"waited": float(waited), "unit": unit, "held": float(strain.held)},

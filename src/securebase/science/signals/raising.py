@@ -23,6 +23,8 @@ class Finding:
     because: tuple[Because, ...]
     data: Mapping[str, float | str | None]
     parameters: str = ""
+    known: tuple[str, ...] = ()
+    """What the register lists as not assessed, and was assessed this time."""
 
 
 def raised(rule: str, rules: Rules, found: Finding) -> Signal:
@@ -43,7 +45,7 @@ def raised(rule: str, rules: Rules, found: Finding) -> Signal:
         threshold=found.threshold,
         unit=found.unit,
         because=found.because,
-        not_assessed=known.not_assessed,
+        not_assessed=tuple(n for n in known.not_assessed if n not in found.known),
         data={**known.thresholds, **given, **found.data},
         rule_version=rules.version,
         parameters_version=found.parameters,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -37,6 +37,10 @@ class Rule:
     not_assessed: tuple[str, ...]
     sources: tuple[Source, ...]
     thresholds: Mapping[str, float]
+    fed_by: str
+    """Which part of the program gives its inputs; empty while none does."""
+    waits_for: str = ""
+    """What is missing before it can speak; empty where something feeds it."""
     measured: str = ""
     measured_from: str = ""
     measures: tuple[str, ...] = ()
@@ -53,6 +57,12 @@ class Limits:
     """Which kind goes first when only one may speak."""
     uncapped: frozenset[str]
     """Rules that wait for no other kind: what the patient said outright."""
+    strong: frozenset[str] = frozenset()
+    """Rules that speak over an open or resting signal of their kind."""
+    apart: frozenset[Kind] = frozenset()
+    """Kinds of which each measure rests for itself."""
+    days: Mapping[Kind, float] = field(default_factory=dict)
+    """Rests in days, for kinds that have no rhythm of sessions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,10 @@ class Rules:
     reviewed_on: date
     limits: Limits
     by_id: Mapping[str, Rule]
+
+    def place(self, rule: str) -> int:
+        """Return where a rule stands in the register: the earlier speaks for the later."""
+        return list(self.by_id).index(rule)
 
     def __getitem__(self, rule: str) -> Rule:
         try:
@@ -121,6 +135,9 @@ def _limits(told: dict[str, Any]) -> Limits:
         cooldown={Kind(kind): sessions for kind, sessions in told["cooldown"].items()},
         order=tuple(Kind(kind) for kind in told["order"]),
         uncapped=frozenset(told["uncapped"]),
+        strong=frozenset(told["strong"]),
+        apart=frozenset(map(Kind, told["apart"])),
+        days={Kind(kind): days for kind, days in told["days"].items()},
     )
 
 

@@ -1,4 +1,8 @@
-"""SAFE1: a safety question was marked. Shown, never scored, never held back."""
+"""SAFE: a safety question was marked. Shown, never scored, never held back.
+
+There is no rule on free text: words about dying are read by a person, not sorted by a
+program that would miss some and so seem to clear them.
+"""
 
 from __future__ import annotations
 
@@ -26,15 +30,17 @@ class SafetyAnswer:
 
 def safety(answer: SafetyAnswer, rules: Rules) -> Signal | None:
     """Return a signal if the answer is above the lowest; the same day matters."""
-    threshold = rules["SAFE1"].thresholds["answer"]
+    measure = f"{answer.instrument}.{answer.item}"
+    rule = "SAFE2" if measure in rules["SAFE2"].measures else "SAFE1"
+    threshold = rules[rule].thresholds["answer"]
     if answer.value < threshold:
         return None
     label = answer.label or f"question {answer.item}"
     return raised(
-        "SAFE1",
+        rule,
         rules,
         Finding(
-            measure=f"{answer.instrument}.{answer.item}",
+            measure=measure,
             at=answer.at,
             statistic=float(answer.value),
             threshold=threshold,

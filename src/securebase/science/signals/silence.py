@@ -14,7 +14,7 @@ SECONDS_PER_DAY = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A check-in whose time is over: when it was due, and whether it was answered."""
+    """A check-in or session whose time is over: when it was due, and whether they came."""
 
     due: datetime
     answered: bool
@@ -31,6 +31,8 @@ class Attendance:
     asked: tuple[Asked, ...] = ()
     last_session: datetime | None = None
     days_agreed: float | None = None
+    sessions: tuple[Asked, ...] = ()
+    """Therapy sessions that were held or missed, oldest first; cancelled ones left out."""
     measure: str = field(default="check-ins")
 
 
@@ -40,6 +42,7 @@ def silence(attendance: Attendance, rules: Rules, *, at: datetime) -> tuple[Sign
         _two_missed(attendance, rules, at),
         _rate_fell(attendance, rules, at),
         _long_gap(attendance, rules, at),
+        _sessions_missed(attendance, rules, at),
     )
     return tuple(signal for signal in found if signal is not None)
 
@@ -111,6 +114,30 @@ def _long_gap(attendance: Attendance, rules: Rules, at: datetime) -> Signal | No
             unit="days",
             because=(Because("Last session", None, attendance.last_session),),
             data={"days": float(int(days)), "rhythm": attendance.days_agreed},
+        ),
+    )
+
+
+def _sessions_missed(attendance: Attendance, rules: Rules, at: datetime) -> Signal | None:
+    limits = rules["ENG.MISS"].thresholds
+    last = attendance.sessions[-int(limits["recent"]) :]
+    missed = sum(not one.answered for one in last)
+    if missed < limits["missed"] or last[-1].answered:
+        return None
+    return raised(
+        "ENG.MISS",
+        rules,
+        Finding(
+            measure="sessions",
+            at=at,
+            statistic=float(missed),
+            threshold=limits["missed"],
+            unit="sessions",
+            because=tuple(
+                Because("Session", "held" if one.answered else "missed", one.due)
+                for one in last
+            ),
+            data={"missed": float(missed), "of": float(len(last))},
         ),
     )
 
