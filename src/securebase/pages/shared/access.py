@@ -1,14 +1,17 @@
-"""Who an address is for: said once on the view, enforced for every request.
+"""Who an address is for, and what it opens: said once on the view, enforced each time.
 
 A view without an audience is refused, so forgetting one closes the door instead of
 opening it. A person without the role gets the same 404 as for an address that does
-not exist. Which *record* may be opened is decided by ``*_visible_to`` and policies.
+not exist. Which *record* may be opened is decided by ``*_visible_to`` and policies;
+whoever asks for one in vain leaves a row on the trail, whether it exists or not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -16,8 +19,11 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from securebase.clinic.care.refusals import note_refusal
+from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import Role, User
 
 if TYPE_CHECKING:
@@ -27,6 +33,9 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 OWN_DOORS = ("allauth.", "django.views.static", "django.contrib.staticfiles")
 """Modules whose views check sign-in themselves."""
+
+
+ASKED_IN_VAIN = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
 
 class Audience(StrEnum):
@@ -48,11 +57,35 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
-def for_audience(audience: Audience) -> Callable[[V], V]:
-    """Say on a view whom it is for."""
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an address opens to whom.
+
+    ``action`` is the most that can be done there; who may write may read the form.
+    ``of`` is the label of the model that the id in the address belongs to.
+    ``impersonal`` says what it shows instead, where nothing is about a person.
+    """
+
+    audience: Audience
+    category: Category | None
+    action: Action
+    of: str
+    impersonal: str
+
+
+def for_audience(
+    audience: Audience,
+    category: Category | None = None,
+    action: Action = Action.READ,
+    *,
+    of: str = "",
+    impersonal: str = "",
+) -> Callable[[V], V]:
+    """Say on a view whom it is for, and what of a person it opens, or that it is impersonal."""
 
     def mark(view: V) -> V:
         view.audience = audience  # type: ignore[attr-defined]
+        view.policy = Policy(audience, category, action, of, impersonal)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -65,6 +98,12 @@ def audience_of(view: Any) -> Audience | None:
     return marked or (Audience.EVERYONE if module.startswith(OWN_DOORS) else None)
 
 
+def policy_of(view: Any) -> Policy | None:
+    """Return what a view opens to whom; None if nobody said."""
+    policy: Policy | None = getattr(view, "policy", None)
+    return policy
+
+
 class AccessMiddleware:
     """Let each request through only to a view made for the person who asks."""
 
@@ -72,8 +111,10 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, and keep personal pages out of every cache."""
+        """Answer, keep personal pages out of every cache, and note who asked in vain."""
         response = self.get_response(request)
+        if response.status_code in ASKED_IN_VAIN:
+            _note_refusal(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
             response["Cache-Control"] = "no-store"
@@ -96,8 +137,28 @@ class AccessMiddleware:
         return None
 
 
+def _note_refusal(request: HttpRequest) -> None:
+    """Leave a row where a signed-in person asked for a record by its id in vain."""
+    found, user = request.resolver_match, request.user
+    policy = policy_of(found.func) if found else None
+    if found is None or policy is None or policy.category is None or not policy.of:
+        return
+    if "pk" in found.kwargs and isinstance(user, User):
+        note_refusal(
+            of=policy.of,
+            pk=found.kwargs["pk"],
+            category=policy.category,
+            action=policy.action,
+            wrong_door=not _is_for(user, policy.audience),
+            by=user,
+            at=timezone.now(),
+        )
+
+
 def _is_for(user: User, audience: Audience) -> bool:
-    return audience is Audience.SIGNED_IN or user.holds(Role(audience.value))
+    if audience in {Audience.EVERYONE, Audience.SIGNED_IN}:
+        return True
+    return user.holds(Role(audience.value))
 
 
 def needs_second_factor(request: HttpRequest, user: User) -> bool:

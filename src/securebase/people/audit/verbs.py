@@ -51,10 +51,12 @@ class Verb(StrEnum):
     PARTNER_PROPOSE = "consent.partner.propose"
     PRACTICE_SET_UP = "care.practice.set_up"
     RECORD_READ = "care.record.read"
+    RECORD_REFUSE = "care.record.refuse"
     RESPONSE_IMPORT = "measurement.response.import"
     RESPONSE_RECORD = "measurement.response.record"
     RUPTURE_NOTE = "therapy.rupture.note"
     RUPTURE_REPAIR = "therapy.rupture.repair"
+    SESSION_AGREE = "therapy.session.agree"
     SESSION_CLOSE = "therapy.session.close"
     SESSION_PLAN = "therapy.session.plan"
     SIGNAL_ACT = "episodes.signal.act"
@@ -109,10 +111,12 @@ WORDS: dict[Verb, str] = {
     Verb.PARTNER_PROPOSE: "proposed a partner for your care team",
     Verb.PRACTICE_SET_UP: "set up the practice",
     Verb.RECORD_READ: "opened your record",
+    Verb.RECORD_REFUSE: "asked for your record",
     Verb.RESPONSE_IMPORT: "added earlier scores",
     Verb.RESPONSE_RECORD: "recorded answers",
     Verb.RUPTURE_NOTE: "noted a strain between you",
     Verb.RUPTURE_REPAIR: "noted a repair",
+    Verb.SESSION_AGREE: "agreed how often you meet",
     Verb.SESSION_CLOSE: "noted how a session ended",
     Verb.SESSION_PLAN: "planned a session",
     Verb.SIGNAL_ACT: "acted on a reason to look",
