@@ -1,5 +1,7 @@
 """Consent as a Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class ConsentConfig(AppConfig):
     name = "securebase.clinic.consent"
     label = "consent"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the decision on a record know of what is shared."""
+        import_module("securebase.clinic.consent.ties")

@@ -15,10 +15,11 @@ from securebase.clinic.checkins.queries import checkins_visible_to
 from securebase.pages.clinician.answers import sheets
 from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.access.words import Category
 from securebase.stories.open_record import read_checkin
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.MEASURE, of="checkins.CheckIn")
 @require_safe
 @in_practice_time
 def checkin(request: SignedInRequest, pk: UUID) -> HttpResponse:

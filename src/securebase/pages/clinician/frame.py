@@ -19,6 +19,7 @@ from securebase.clinic.episodes.queries import open_episode_of
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import WEEKDAYS, TimeInput
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.access.words import Action, Category
 
 
 class ReadingForm(forms.Form):
@@ -42,7 +43,7 @@ class PhaseForm(forms.Form):
     )
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.SCHEDULE, Action.WRITE, of="care.Patient")
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_practice_time
 def frame(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -71,7 +72,7 @@ def frame(request: SignedInRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.PLAN, Action.WRITE, of="care.Patient")
 @require_POST
 @in_practice_time
 def phase(request: SignedInRequest, pk: UUID) -> HttpResponse:

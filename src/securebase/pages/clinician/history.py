@@ -18,6 +18,7 @@ from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import HistoryForm
 from securebase.pages.clinician.wording import name_of
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.access.words import Action, Category
 from securebase.science.errors import ScienceError
 from securebase.science.library import instruments
 from securebase.stories.import_history import (
@@ -32,7 +33,7 @@ LOOK_FOR = 60 * 60
 STEPS = ("Choose a file", "Look at it", "Done")
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.MEASURE, Action.WRITE, of="care.Patient")
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_practice_time
 def upload(request: SignedInRequest, pk: UUID) -> HttpResponse:

@@ -34,7 +34,7 @@ class Entry:
         )
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, impersonal="the library of instruments")
 @require_safe
 def library(request: SignedInRequest) -> HttpResponse:
     """List the instruments whose name or subject holds the words asked for."""
@@ -52,7 +52,7 @@ def library(request: SignedInRequest) -> HttpResponse:
     return render(request, "clinician/library.html", context)
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, impersonal="one instrument of the library")
 @require_safe
 def instrument(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show all that is known of one instrument, or answer 404."""

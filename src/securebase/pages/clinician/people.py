@@ -23,6 +23,7 @@ from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.forms import InviteForm
 from securebase.pages.clinician.wording import STATES
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import User
 from securebase.people.vault.keys import hold_keys
 from securebase.stories.open_today import first_signals, waiting_signals, zone_of_practice
@@ -40,7 +41,7 @@ class Row:
     last_checkin: datetime | None
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.IDENTITY)
 @require_safe
 @in_practice_time
 def people(request: SignedInRequest) -> HttpResponse:
@@ -96,7 +97,7 @@ def _last_checkins(user: User, patients: list[UUID], *, at: datetime) -> dict[UU
     )
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.IDENTITY, Action.WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_practice_time
 def invite(request: SignedInRequest) -> HttpResponse:

@@ -22,10 +22,11 @@ from securebase.pages.clinician.timeline import timeline
 from securebase.pages.clinician.wording import STATES, clock, day, offer_card, says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.shapes import SignalRow
+from securebase.people.access.words import Category
 from securebase.stories.open_record import Noticed, Record, open_record
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.MEASURE, of="care.Patient")
 @require_safe
 @in_practice_time
 def person(request: SignedInRequest, pk: UUID) -> HttpResponse:

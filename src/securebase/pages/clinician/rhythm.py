@@ -24,6 +24,7 @@ from securebase.clinic.checkins.terms import Asked, Terms
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import WEEKDAYS, DateInput, TimeInput
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.access.words import Action, Category
 from securebase.science.library import instruments, may_be_shown
 from securebase.science.words import Instrument
 
@@ -121,7 +122,7 @@ def showable() -> list[Instrument]:
     return sorted(worded, key=lambda asked: (asked.minutes, asked.name))
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.SCHEDULE, Action.WRITE, of="care.Patient")
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_practice_time
 def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:

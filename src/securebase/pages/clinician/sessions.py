@@ -24,10 +24,11 @@ from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import RuptureForm, SessionClosedForm, SessionForm
 from securebase.pages.clinician.wording import clock, day
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.access.words import Action, Category
 from securebase.stories.repair_found import repair_found
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.SCHEDULE, Action.WRITE, of="care.Patient")
 @require_POST
 @in_practice_time
 def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -52,7 +53,7 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("desk_person", pk=pk)
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.SCHEDULE, Action.WRITE, of="therapy.TherapySession")
 @require_POST
 @in_practice_time
 def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -71,7 +72,7 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("desk_person", pk=session.patient_id)
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.PROGRESS, Action.WRITE, of="care.Patient")
 @require_POST
 @in_practice_time
 def rupture(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -92,7 +93,7 @@ def rupture(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect(_back(request, patient_id=pk))
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.PROGRESS, Action.WRITE, of="therapy.Rupture")
 @require_POST
 @in_practice_time
 def repair(request: SignedInRequest, pk: UUID) -> HttpResponse:

@@ -24,6 +24,7 @@ from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.forms import CloseForm, LaterForm, ReasonForm, RuptureForm
 from securebase.pages.clinician.wording import STATES, day, offer_card, says, source_line
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.access.words import Action, Category
 from securebase.science.signals.explain import explain
 from securebase.science.words import Kind
 from securebase.stories.open_record import offers_of, read_signal
@@ -32,7 +33,7 @@ MORNING = time(6, 0)
 FORMS: dict[str, type[Form]] = {"disagree": ReasonForm, "close": CloseForm, "later": LaterForm}
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.MEASURE, of="episodes.Signal")
 @require_safe
 @in_practice_time
 def why(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -49,7 +50,7 @@ def find_signal(request: SignedInRequest, pk: UUID, *, at: datetime) -> Signal:
     return get_object_or_404(signals, pk=pk)
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.MEASURE, Action.WRITE, of="episodes.Signal")
 @require_POST
 @in_practice_time
 def seen(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -61,7 +62,7 @@ def seen(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("desk_signal", pk=pk)
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.MEASURE, Action.WRITE, of="episodes.Signal")
 @require_POST
 @in_practice_time
 def disagree(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -81,7 +82,7 @@ def disagree(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("desk_signal", pk=pk)
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.MEASURE, Action.WRITE, of="episodes.Signal")
 @require_POST
 @in_practice_time
 def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -102,7 +103,7 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("desk_signal", pk=pk)
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.MEASURE, Action.WRITE, of="episodes.Signal")
 @require_POST
 @in_practice_time
 def reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -114,7 +115,7 @@ def reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("desk_signal", pk=pk)
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.MEASURE, Action.WRITE, of="episodes.Signal")
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_practice_time
 def later(request: SignedInRequest, pk: UUID) -> HttpResponse:

@@ -18,11 +18,12 @@ from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.forms import MOST_REASON
 from securebase.pages.clinician.wording import day
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.access.words import Action, Category
 
 A_WHILE = timedelta(days=7)
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.PLAN, Action.WRITE, of="guidance.Suggestion")
 @require_POST
 @in_practice_time
 def decision(request: SignedInRequest, pk: UUID) -> HttpResponse:

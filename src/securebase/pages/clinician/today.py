@@ -11,10 +11,11 @@ from securebase.clinic.care.actions import note_list_read
 from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.wording import STATES, day, today_row
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.access.words import Category
 from securebase.stories.open_today import open_today
 
 
-@for_audience(Audience.CLINICIAN)
+@for_audience(Audience.CLINICIAN, Category.MEASURE)
 @require_safe
 @in_practice_time
 def today(request: SignedInRequest) -> HttpResponse:

@@ -13,7 +13,7 @@ from securebase.stories.take_stock import take_stock
 WORDS = {"settled": "Well", "look": "Look", "now": "Now"}
 
 
-@for_audience(Audience.HOST)
+@for_audience(Audience.HOST, impersonal="how the installation does")
 @require_safe
 def start(request: SignedInRequest) -> HttpResponse:
     """Show every fact about the installation, the ones that need somebody first."""

@@ -23,10 +23,11 @@ from securebase.clinic.consent.words import offered
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.shapes import Link
 from securebase.pages.shared.sharing import PLAIN, sections
+from securebase.people.access.words import Category
 from securebase.stories.share_with_partner import list_shared, open_shared
 
 
-@for_audience(Audience.PARTNER)
+@for_audience(Audience.PARTNER, Category.IDENTITY)
 @require_safe
 def people(request: SignedInRequest) -> HttpResponse:
     """List the people who share with this partner now, with what and until when."""
@@ -39,7 +40,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         return render(request, "partner/people.html", {"rows": rows})
 
 
-@for_audience(Audience.PARTNER)
+@for_audience(Audience.PARTNER, Category.IDENTITY, of="care.Patient")
 @require_safe
 def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show what one person shares now, and nothing else; 404 once they stopped."""

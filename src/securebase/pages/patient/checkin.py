@@ -25,6 +25,7 @@ from securebase.clinic.checkins.questions import minutes_of, questions_of
 from securebase.pages.patient.moments import own_record, reader_of, show
 from securebase.pages.patient.sheet import Sheet
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.access.words import Action, Category
 from securebase.stories.submit_checkin import submit_checkin
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def go_on_url(checkin: CheckIn, sheet: Sheet) -> str:
     return reverse("me_question", kwargs={"pk": checkin.pk, "number": sheet.place})
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.SCHEDULE)
 @require_safe
 def before(request: SignedInRequest) -> HttpResponse:
     """Say what a check-in will ask and who reads it, before anything is asked."""
@@ -77,7 +78,7 @@ def before(request: SignedInRequest) -> HttpResponse:
     return show(request, "patient/checkin_before.html", context, patient=patient)
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.SCHEDULE, of="checkins.CheckIn")
 @require_safe
 def kept(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say that everything is kept and until when the patient may come back."""
@@ -90,7 +91,7 @@ def kept(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return show(request, "patient/checkin_kept.html", context, patient=checkin.patient)
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.MEASURE, of="checkins.CheckIn")
 @require_safe
 def review(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show every answer before it is sent."""
@@ -106,7 +107,7 @@ def review(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return show(request, "patient/checkin_review.html", context, patient=checkin.patient)
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.MEASURE, Action.WRITE, of="checkins.CheckIn")
 @require_POST
 def send(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Send the answers; sending again, from any device, is the same sending.

@@ -21,6 +21,7 @@ from securebase.pages.patient.checkin import over, own_checkin, sheet_of
 from securebase.pages.patient.forms import AnswerForm, answer_form, choices_of
 from securebase.pages.patient.moments import reader_of, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.access.words import Action, Category
 
 if TYPE_CHECKING:
     from securebase.clinic.checkins.models import CheckIn
@@ -55,7 +56,7 @@ class Turn:
         return answer_form(self.question, data=data, kept=self.held)
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.MEASURE, Action.WRITE, of="checkins.CheckIn")
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: SignedInRequest, pk: UUID, number: int) -> HttpResponse:
     """Ask one question; keep its answer and go where the patient wants."""
@@ -76,7 +77,7 @@ def question(request: SignedInRequest, pk: UUID, number: int) -> HttpResponse:
         return over(request, checkin, at=at, words=request.POST.get("answer", ""))
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.MEASURE, Action.WRITE, of="checkins.CheckIn")
 @require_POST
 def keep(request: SignedInRequest, pk: UUID, number: int) -> HttpResponse:
     """Keep an answer while it is being written, and say in a few words that it is kept."""

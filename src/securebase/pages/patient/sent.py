@@ -16,6 +16,7 @@ from securebase.pages.patient.checkin import own_checkin
 from securebase.pages.patient.moments import reader_of, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.crisis import CrisisHelp, crisis_help
+from securebase.people.access.words import Category
 from securebase.science.exercises import exercises
 from securebase.stories.submit_checkin import receipt_of
 
@@ -23,7 +24,7 @@ NEED = "too-much"
 """What the exercise offered afterwards is for, until we know what helps whom."""
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.MEASURE, of="checkins.CheckIn")
 @require_safe
 def sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what happens next; with a safety item marked, people and numbers come first."""

@@ -30,6 +30,7 @@ from securebase.pages.patient.sharing_forms import LessForm, ProposeForm
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.shapes import Link
 from securebase.pages.shared.sharing import sections
+from securebase.people.access.words import Action, Category
 from securebase.stories.revoke_consent import revoke_everything
 from securebase.stories.share_with_partner import see
 from securebase.stories.who_sees import who_sees
@@ -60,7 +61,7 @@ def back() -> Link:
     return Link("What I share", reverse("me_sharing"))
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE)
 @require_safe
 def overview(request: SignedInRequest) -> HttpResponse:
     """Show who can see what now, and the ways to change it."""
@@ -75,7 +76,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     return show(request, "patient/sharing.html", context, patient=patient)
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE, of="consent.Entry")
 @require_safe
 def one(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one sharing as the other person sees it, and the ways to end it."""
@@ -84,7 +85,7 @@ def one(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _one(request, _in_force(request, patient, pk, at=at), at=at)
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE, of="consent.Entry")
 @require_POST
 def stop(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Stop one sharing at once."""
@@ -96,7 +97,7 @@ def stop(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("me_sharing")
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE, of="accounts.User")
 @require_POST
 def stop_all(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Stop everything that is shared with one person, at once."""
@@ -108,7 +109,7 @@ def stop_all(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("me_sharing")
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE, of="consent.Entry")
 @require_POST
 def less(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Share less, or for less long, with the same person."""
@@ -129,7 +130,7 @@ def less(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("me_sharing_one", pk=smaller.pk)
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: SignedInRequest) -> HttpResponse:
     """Say who should be on the care team; the therapist invites them."""
@@ -147,7 +148,7 @@ def propose(request: SignedInRequest) -> HttpResponse:
     )
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE)
 @require_safe
 def history(request: SignedInRequest) -> HttpResponse:
     """Show every line of the ledger with the text that was agreed to."""

@@ -18,6 +18,7 @@ from securebase.pages.patient.sharing import back
 from securebase.pages.patient.sharing_forms import BeginForm, described
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.sharing import sections
+from securebase.people.access.words import Action, Category
 from securebase.stories.share_with_partner import see
 from securebase.stories.who_sees import who_sees
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from securebase.clinic.care.models import Patient
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: SignedInRequest, *, substance: bool = False) -> HttpResponse:
     """Choose, then see and read, then agree; nothing is shared before the last step."""

@@ -18,7 +18,7 @@ NOTHING_PERSONAL: dict[str, Any] = {"messages": ()}
 """Laid over the shell's words, so that no message meant for one person is shown here."""
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="exercises")
 @require_safe
 def exercises(request: HttpRequest) -> HttpResponse:
     """Show the exercises by what a person may feel, best fit first."""
@@ -26,7 +26,7 @@ def exercises(request: HttpRequest) -> HttpResponse:
     return render(request, "patient/steady.html", {"needs": needs, **NOTHING_PERSONAL})
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="one exercise")
 @require_safe
 def exercise(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one exercise: its steps, how long, when to stop and what to do instead."""

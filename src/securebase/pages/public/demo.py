@@ -27,6 +27,7 @@ ROLE_WORDS = {
     "clinician": "Clinician",
     "patient": "Patient",
     "partner": "Partner",
+    "supervisor": "Supervisor",
     "host": "Host",
 }
 
@@ -54,7 +55,7 @@ def demo_people() -> Sequence[dict[str, str]]:
     ]
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="signing in to the demo")
 @require_safe
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Sign an invented person in and lead on to the front door."""

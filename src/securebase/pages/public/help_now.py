@@ -22,7 +22,7 @@ NOTHING_PERSONAL: dict[str, Any] = {"messages": ()}
 """Laid over the shell's words, so that no message meant for one person is copied."""
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="crisis help")
 @require_safe
 @cache_control(private=True, max_age=60 * MINUTES_FRESH)
 def help_now(request: HttpRequest) -> HttpResponse:
@@ -41,7 +41,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
     return render(request, "public/help_now.html", context)
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="what to do without a connection")
 @require_safe
 @cache_control(private=True, max_age=60 * MINUTES_FRESH)
 def offline(request: HttpRequest) -> HttpResponse:
@@ -49,7 +49,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "public/offline.html", NOTHING_PERSONAL)
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="a script")
 @require_safe
 @cache_control(no_cache=True)
 def offline_worker(request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from securebase.stories.set_up_link import end_link, link_is_open
 from securebase.stories.set_up_practice import set_up_practice
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="setting up the practice, once")
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
