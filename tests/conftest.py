@@ -9,9 +9,9 @@ import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from securebase.people.audit.anchors import log_file
-from securebase.people.audit.guard import lifted
 from securebase.people.vault.keys import forget_keys
 from tests.chromium import chromium, visitor
+from tests.flushing import without_triggers
 
 __all__ = ["chromium", "visitor"]
 
@@ -30,7 +30,7 @@ def _tests_may_empty_the_trail() -> Iterator[None]:
     usual = BaseDatabaseOperations.execute_sql_flush
 
     def flush(operations: Any, sql_list: list[str]) -> None:
-        with lifted():
+        with without_triggers():
             usual(operations, sql_list)
 
     with pytest.MonkeyPatch.context() as patch:

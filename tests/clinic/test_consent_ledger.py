@@ -271,3 +271,15 @@ def test_the_database_refuses_a_line_that_no_consent_may_hold(
 
     with pytest.raises(DatabaseError), transaction.atomic():
         Entry.objects.create(**kept | {"categories": scope})
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", ["once", "and again"])
+def test_the_ledger_is_guarded_in_every_database_that_tests_leave_behind(turn: str) -> None:
+    make.a_practice()
+    sam = make.a_patient(of=make.a_clinician())
+    shares(sam, a_partner(sam), MEASURE)
+
+    with pytest.raises(DatabaseError, match="append-only"):
+        Entry.objects.all().delete()
+    assert Entry.objects.count() == 1
