@@ -14,9 +14,14 @@ from securebase.people.accounts.models import Role, User
 from tests import factories as make
 
 
-def a_partner(patient: Patient, name: str = "Dr Lee Park", at: datetime = make.NOW) -> User:
+def a_partner(
+    patient: Patient,
+    name: str = "Dr Lee Park",
+    at: datetime = make.NOW,
+    account: User | None = None,
+) -> User:
     """Return a partner who was invited to the care team, and sees nothing yet."""
-    account = make.an_account(Role.PARTNER, name=name)
+    account = account or make.an_account(Role.PARTNER, name=name)
     clinician = patient.bonds.get(part="of_record").clinician
     proposal = propose_partner(
         patient=patient,
