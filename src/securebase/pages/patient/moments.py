@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from securebase.clinic.care.cover import covers_of, reader_at
+from securebase.clinic.care.days import last_day
 from securebase.clinic.care.models import Patient
 from securebase.clinic.care.promises import next_reading
 from securebase.clinic.care.queries import bond_of_record, patients_visible_to, the_practice
 from securebase.people.accounts.models import User
 
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class CoverTold:
+    """Who reads while the clinician of record is away; days on the patient's calendar."""
+
+    away: str
+    covering: str
+    since: datetime
+    now: bool
+    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +51,29 @@ def reader_of(patient: Patient, *, after: datetime, at: datetime) -> Reader | No
     bond, practice = bond_of_record(patient, at=at), the_practice()
     if bond is None or practice is None:
         return None
+    by = next_reading(bond, after=after, zone=practice.time_zone)
+    reading = reader_at(patient, at=by) or bond
     return Reader(
-        name=bond.clinician.get_full_name(),
+        name=reading.clinician.get_full_name(),
         days=days_in_words(bond.reading_days),
-        by=next_reading(bond, after=after, zone=practice.time_zone),
+        by=by,
     )
+
+
+def covers_told(patient: Patient, *, at: datetime) -> list[CoverTold]:
+    """Return who stands in, now or to come, in the words the patient is told."""
+    bond = bond_of_record(patient, at=at)
+    return [
+        CoverTold(
+            away=bond.clinician.get_full_name(),
+            covering=cover.clinician.get_full_name(),
+            since=cover.since,
+            now=cover.since <= at,
+            last=last_day(cover.until, patient.time_zone) if cover.until else None,
+        )
+        for cover in covers_of(patient, at=at)
+        if bond is not None
+    ]
 
 
 def days_in_words(days: list[int]) -> str:

@@ -6,6 +6,7 @@ is not shown: a rail never leads nowhere.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.urls import is_valid_path
@@ -18,6 +19,8 @@ class Place:
     label: str
     path: str
     icon: str
+    role: str = ""
+    """Who finds this place: only those who hold the role; everybody if it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +33,52 @@ class RailItem:
 
 RAILS: dict[str, tuple[Place, ...]] = {
     "desk": (
-        Place("Today", "/desk/", "today"),
-        Place("People", "/desk/people/", "people"),
-        Place("Calendar", "/desk/calendar/", "calendar"),
-        Place("Supervision", "/desk/supervision/", "supervision"),
+        Place("Today", "/desk/", "today", "clinician"),
+        Place("People", "/desk/people/", "people", "clinician"),
+        Place("Calendar", "/desk/calendar/", "calendar", "clinician"),
+        Place("Supervision", "/desk/supervision/", "supervision", "supervisor"),
+        Place("Supervision", "/desk/supervision/contracts", "supervision", "clinician"),
         Place("Learn", "/school/", "learn"),
-        Place("Library", "/desk/library/", "library"),
+        Place("Library", "/desk/library/", "library", "clinician"),
     ),
     "keep": (
         Place("Practice", "/keep/", "home"),
         Place("People", "/keep/people/", "people"),
+        Place("Supervision", "/keep/supervision/", "supervision"),
+        Place("Emergencies", "/keep/emergencies/", "look"),
+        Place("Concerns", "/keep/concerns/", "speak"),
+        Place("Anchors", "/keep/anchors/", "lock"),
         Place("Health", "/keep/health/", "check"),
         Place("Style", "/keep/style/", "library"),
     ),
     "with": (Place("People who share with me", "/with/", "people"),),
 }
 
+ENTERED_BY_TWO = "/desk/supervision/"
 HOMES = ("/desk/", "/me/", "/keep/", "/with/", "/school/")
 
 
-def rail_items(rail: str, *, path: str) -> tuple[RailItem, ...]:
-    """Return the existing places of a rail; the closest one above ``path`` is current."""
-    places = [place for place in RAILS[rail] if is_valid_path(place.path)]
+def rail_items(
+    rail: str, *, path: str, roles: Collection[str] | None = None
+) -> tuple[RailItem, ...]:
+    """Return the existing places of a rail; the closest one above ``path`` is current.
+
+    ``roles`` are those of whoever looks: a place for another role is left out, and of two
+    places with one name the first is shown. None shows what any role would find.
+    """
+    open_ = [p for p in RAILS[rail] if not p.role or roles is None or p.role in roles]
+    named = {place.label: place for place in reversed(open_) if is_valid_path(place.path)}
+    places = [place for place in open_ if named.get(place.label) is place]
     within = [place for place in places if path.startswith(place.path)]
     closest = max(within, key=lambda place: len(place.path), default=None)
     return tuple(RailItem(place, current=place is closest) for place in places)
 
 
 def home_of(path: str) -> str:
-    """Return the first page of the audience that ``path`` belongs to."""
+    """Return the first page of the audience that ``path`` belongs to.
+
+    From a room that two audiences enter, the front door leads each to their own.
+    """
+    if path.startswith(ENTERED_BY_TWO):
+        return "/"
     return next((home for home in HOMES if path.startswith(home)), "/")

@@ -50,7 +50,9 @@ def _path(context: Context) -> str:
 @register.inclusion_tag(_component("rail"), takes_context=True)
 def rail(context: Context, name: str) -> dict[str, Any]:
     """Show the rail ``name`` (desk or keep), its current place marked."""
-    return {"items": rail_items(name, path=_path(context))}
+    user = getattr(context.get("request"), "user", None)
+    roles = getattr(user, "roles", None)
+    return {"items": rail_items(name, path=_path(context), roles=roles)}
 
 
 @register.inclusion_tag(_component("wordmark"), takes_context=True)

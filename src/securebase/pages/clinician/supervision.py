@@ -1,0 +1,153 @@
+"""Supervision: what a supervisor sees of the work, and the contracts that open it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from securebase.clinic.care.days import last_day
+from securebase.clinic.care.models import Supervision
+from securebase.clinic.care.supervision import (
+    agree_on_supervision,
+    contracts_not_over,
+    end_supervision,
+    patients_supervised_by,
+    supervisors,
+)
+from securebase.pages.clinician.courses import charts
+from securebase.pages.clinician.finding import in_practice_time
+from securebase.pages.clinician.wording import STATES, decided, says
+from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.tie_forms import SupervisionForm
+from securebase.people.access.words import Action, Category
+from securebase.people.accounts.models import Role
+from securebase.stories.open_today import zone_of_practice
+from securebase.stories.supervise import (
+    Handled,
+    Supervised,
+    list_supervised,
+    read_supervised,
+)
+
+
+@for_audience(Audience.SUPERVISOR, Category.IDENTITY)
+@require_safe
+@in_practice_time
+def supervision(request: SignedInRequest) -> HttpResponse:
+    """Show the people in the care of every clinician supervised, by initials."""
+    at = timezone.now()
+    zone = zone_of_practice().key
+    supervised = [
+        {
+            "contract": one.contract,
+            "last": last_day(one.contract.until, zone),
+            "people": [_line(person) for person in one.people],
+        }
+        for one in list_supervised(by=request.user, at=at)
+    ]
+    supervised_too = request.user.holds(Role.CLINICIAN)
+    context = {"supervised": supervised, "supervised_too": supervised_too}
+    return render(request, "clinician/supervision.html", context)
+
+
+@for_audience(Audience.SUPERVISOR, Category.MEASURE, of="care.Patient")
+@require_safe
+@in_practice_time
+def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show the work with one person: what was noticed, decided, and why."""
+    at = timezone.now()
+    patient = get_object_or_404(patients_supervised_by(request.user, at=at), pk=pk)
+    work = read_supervised(patient=patient, by=request.user, at=at)
+    context = {
+        "initials": patient.initials,
+        "episode": work.record.episode,
+        "held": len(work.record.held),
+        "handled": [_handled(one) for one in work.handled],
+        "ruptures": work.record.ruptures,
+        "charts": charts(work.record),
+    }
+    return render(request, "clinician/supervision_person.html", context)
+
+
+@for_audience(Audience.CLINICIAN, Category.IDENTITY, Action.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_practice_time
+def contracts(request: SignedInRequest) -> HttpResponse:
+    """Show who supervises one's own work, and record a contract."""
+    at = timezone.now()
+    choice = supervisors().exclude(pk=request.user.pk)
+    form = SupervisionForm(request.POST or None, supervisors=choice, supervisees=None)
+    if form.is_bound and form.is_valid() and _kept(form, request, at=at):
+        messages.success(request, "Recorded. It opens on the first day and ends by itself.")
+        return redirect("desk_contracts")
+    zone = zone_of_practice().key
+    mine = contracts_not_over(at=at).filter(supervisee=request.user)
+    rows = [(one, last_day(one.until, zone), one.since <= at) for one in mine]
+    context = {"rows": rows, "form": form if choice.exists() else None}
+    status = 422 if form.errors else 200
+    return render(request, "clinician/supervision_contracts.html", context, status=status)
+
+
+@for_audience(Audience.CLINICIAN, Category.IDENTITY, Action.WRITE, of="care.Supervision")
+@require_POST
+def end(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """End a contract about one's own work before its day."""
+    at = timezone.now()
+    mine = contracts_not_over(at=at).filter(supervisee=request.user)
+    contract: Supervision = get_object_or_404(mine, pk=pk)
+    end_supervision(contract=contract, by=request.user, at=at)
+    messages.success(request, "Ended. Your work is closed to this supervisor.")
+    return redirect("desk_contracts")
+
+
+def _kept(form: SupervisionForm, request: SignedInRequest, *, at: datetime) -> bool:
+    """Record the contract; if it cannot be, put the reason into the form."""
+    said = form.cleaned_data
+    try:
+        agree_on_supervision(
+            supervisor=said["supervisor"],
+            supervisee=request.user,
+            days=form.days(zone_of_practice().key),
+            note=said["note"],
+            by=request.user,
+            at=at,
+        )
+    except ValidationError as refused:
+        form.refuse(refused)
+        return False
+    return True
+
+
+def _line(person: Supervised) -> dict[str, Any]:
+    """Return one person of the list, without a name."""
+    episode, signals = person.episode, person.signals
+    return {
+        "pk": person.patient.pk,
+        "initials": person.patient.initials,
+        "phase": episode.get_phase_display() if episode else "no episode is open",
+        "state": STATES[signals[0].tier] if signals else "settled",
+        "says": [says(signal) for signal in signals],
+        "strains": person.strains,
+    }
+
+
+def _handled(one: Handled) -> dict[str, Any]:
+    """Return one signal with what was decided and done, each with its reason."""
+    signal = one.noticed.signal
+    return {
+        "signal": signal,
+        "state": STATES.get(signal.tier, "settled"),
+        "says": says(signal),
+        "decisions": [
+            (offer.card.title, decided(offer.decision)) for offer in one.noticed.offers
+        ],
+        "acts": one.acts,
+    }

@@ -1,0 +1,79 @@
+"""Supervision, for the host: who supervises whom, and a new contract."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from securebase.clinic.care.cover import colleagues_of
+from securebase.clinic.care.days import last_day
+from securebase.clinic.care.supervision import (
+    agree_on_supervision,
+    contracts_visible_to,
+    end_supervision,
+    supervisors,
+)
+from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.tie_forms import SupervisionForm
+from securebase.people.accounts.models import Role, User
+from securebase.stories.open_today import zone_of_practice
+
+
+@for_audience(Audience.HOST, impersonal="who supervises whom")
+@require_http_methods(["GET", "HEAD", "POST"])
+def supervision(request: SignedInRequest) -> HttpResponse:
+    """Show the contracts of the practice, and record one."""
+    at, zone = timezone.now(), zone_of_practice()
+    clinicians = colleagues_of(request.user)
+    if request.user.holds(Role.CLINICIAN):
+        clinicians = clinicians | User.objects.filter(pk=request.user.pk)
+    form = SupervisionForm(
+        request.POST or None, supervisors=supervisors(), supervisees=clinicians
+    )
+    if form.is_bound and form.is_valid() and _kept(form, request, at=at):
+        messages.success(request, "Recorded. It opens on the first day and ends by itself.")
+        return redirect("host_supervision")
+    contracts = contracts_visible_to(request.user, at=at)
+    context = {
+        "rows": [(one, last_day(one.until, zone.key), one.since <= at) for one in contracts],
+        "form": form if supervisors().exists() else None,
+    }
+    with timezone.override(zone):
+        status = 422 if form.errors else 200
+        return render(request, "host/supervision.html", context, status=status)
+
+
+@for_audience(Audience.HOST, impersonal="who supervises whom")
+@require_POST
+def end(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """End a contract before its day."""
+    at = timezone.now()
+    contract = get_object_or_404(contracts_visible_to(request.user, at=at), pk=pk)
+    end_supervision(contract=contract, by=request.user, at=at)
+    messages.success(request, "Ended. The work is closed to this supervisor.")
+    return redirect("host_supervision")
+
+
+def _kept(form: SupervisionForm, request: SignedInRequest, *, at: datetime) -> bool:
+    """Record the contract; if it cannot be, put the reason into the form."""
+    said = form.cleaned_data
+    try:
+        agree_on_supervision(
+            supervisor=said["supervisor"],
+            supervisee=said["supervisee"],
+            days=form.days(zone_of_practice().key),
+            note=said["note"],
+            by=request.user,
+            at=at,
+        )
+    except ValidationError as refused:
+        form.refuse(refused)
+        return False
+    return True

@@ -1,0 +1,105 @@
+"""What is filled in about ties: who, from which day to which, and what a review found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from securebase.clinic.care.days import Days
+from securebase.clinic.care.models import Emergency
+from securebase.people.accounts.models import User
+from securebase.people.vault.keys import hold_keys
+
+MOST_WORDS = 1000
+
+
+class DayInput(forms.DateInput):
+    """The device's own way to choose a day."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One person of the practice, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Show the name, which is kept sealed."""
+        return str(obj.get_full_name())
+
+
+class DaysForm(forms.Form):
+    """A first and a last day, both counted."""
+
+    first = forms.DateField(label="First day", widget=DayInput())
+    last = forms.DateField(
+        label="Last day",
+        widget=DayInput(),
+        help_text="It ends by itself when this day is over.",
+    )
+
+    def days(self, zone: str) -> Days:
+        """Return the days as filled in, on the clock of the practice."""
+        return Days(self.cleaned_data["first"], self.cleaned_data["last"], zone)
+
+    def refuse(self, refused: ValidationError) -> None:
+        """Put what an action refused beside the field it is about."""
+        told = getattr(refused, "error_dict", {"": refused.messages})
+        for name, problems in told.items():
+            self.add_error(name if name in self.fields else None, problems)
+
+
+class SupervisionForm(DaysForm):
+    """Who supervises whom, from when until when, and what was agreed."""
+
+    supervisee = PersonField(User.objects.none(), label="Whose work")
+    supervisor = PersonField(User.objects.none(), label="Supervisor")
+    note = forms.CharField(
+        label="What was agreed",
+        required=False,
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="How often, and about what. Kept encrypted; no word about a patient.",
+    )
+    field_order = ("supervisee", "supervisor", "first", "last", "note")
+
+    def __init__(
+        self,
+        *args: Any,
+        supervisors: QuerySet[User],
+        supervisees: QuerySet[User] | None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choose_among(self.fields["supervisor"], supervisors)
+        if supervisees is None:
+            del self.fields["supervisee"]
+        else:
+            choose_among(self.fields["supervisee"], supervisees)
+
+
+class ReviewForm(forms.Form):
+    """What was found when somebody looked at an emergency access."""
+
+    outcome = forms.ChoiceField(
+        label="What you found", choices=Emergency.Outcome, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label="In your words",
+        required=False,
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Kept encrypted with the record. The patient reads what you found, not this.",
+    )
+
+
+def choose_among(field: forms.Field, people: QuerySet[User]) -> None:
+    """Let a field choose among these people, their names opened with one query."""
+    hold_keys(people.values_list("pk", flat=True))
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = people
