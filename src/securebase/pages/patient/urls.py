@@ -6,6 +6,7 @@ from securebase.pages.patient import (
     checkin,
     home,
     question,
+    record,
     sent,
     sharing,
     sharing_begin,
@@ -21,6 +22,9 @@ urlpatterns: list[URLPattern] = [
     path("check-in/<uuid:pk>/review/", checkin.review, name="me_review"),
     path("check-in/<uuid:pk>/send/", checkin.send, name="me_send"),
     path("check-in/<uuid:pk>/sent/", sent.sent, name="me_sent"),
+    path("record/", record.record, name="me_record"),
+    path("record/seen/", record.seen, name="me_seen"),
+    path("record/seen/<int:number>/", record.unknown, name="me_unknown"),
     path("sharing/", sharing.overview, name="me_sharing"),
     path("sharing/new/", sharing_begin.begin, name="me_sharing_begin"),
     path(

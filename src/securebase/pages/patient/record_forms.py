@@ -1,0 +1,21 @@
+"""Forms of the patient's record: what somebody does not recognise."""
+
+from __future__ import annotations
+
+from django import forms
+
+from securebase.stories.raise_concern import LONGEST
+
+
+class ConcernForm(forms.Form):
+    """What somebody does not recognise; it may stay empty."""
+
+    words = forms.CharField(
+        label="What do you want us to know? You can leave this empty.",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+        error_messages={
+            "max_length": "This is longer than we can keep. Please make it a little shorter."
+        },
+    )
