@@ -8,7 +8,7 @@ is written in them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
@@ -17,11 +17,13 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models
 from django.db.migrations.executor import MigrationExecutor
 
+from securebase.people.audit import anchors
+from securebase.people.audit.guard import unguarded
 from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.trail import breaks
-from securebase.people.vault.crypto import VaultError, unseal
+from securebase.people.vault.crypto import VaultError
 from securebase.people.vault.fields import SealedText
-from securebase.people.vault.keys import wrapping_key
+from securebase.people.vault.keys import open_row
 from securebase.people.vault.models import DataKey
 from securebase.stories.keep_safe.manifest import (
     Manifest,
@@ -52,7 +54,12 @@ class Finding:
         return asdict(self)
 
 
-def verify(*, every_value: bool = False, since: Manifest | None = None) -> list[Finding]:
+def verify(
+    *,
+    every_value: bool = False,
+    since: Manifest | None = None,
+    heads: Iterable[tuple[int, str]] = (),
+) -> list[Finding]:
     """Look at database, trail, keys and sealed text.
 
     Parameters
@@ -62,13 +69,18 @@ def verify(*, every_value: bool = False, since: Manifest | None = None) -> list[
     since : Manifest, optional
         What an earlier backup consisted of. The trail must still hold the row it ended
         with then: a chain alone cannot show that its end was cut off.
+    heads : iterable of (int, str)
+        Anchors kept elsewhere, from a mail or from paper, to compare the trail with.
     """
+    # Read first: every row that the file speaks of is then in the moment that is seen.
+    written = anchors.read(anchors.log_file())
     with one_moment():
         whole = _database()
         if whole.problems:
             return [whole]
         _check_up_to_date()
-        return [whole, _trail(since), _keys(), _sealed_text(every_value=every_value)]
+        trail = _trail(since, written, heads)
+        return [whole, trail, _keys(), _sealed_text(every_value=every_value)]
 
 
 def _check_up_to_date() -> None:
@@ -118,9 +130,18 @@ def _postgresql() -> Iterator[str]:
             yield f"the rule {name} is not enforced on all rows"
 
 
-def _trail(since: Manifest | None) -> Finding:
-    broken = [f"row {one.number}: {one.problem}" for one in breaks()]
+def _trail(
+    since: Manifest | None, written: list[anchors.Head], heads: Iterable[tuple[int, str]]
+) -> Finding:
+    table = anchors.in_table()
+    known = anchors.by_number(table, written)
+    for number, head in heads:
+        known.setdefault(number, set()).add(head)
+    broken = [f"row {one.number}: {one.problem}" for one in breaks(heads=known)]
+    broken += anchors.disagreements(table, written)
+    broken += [f"the database lets anybody change {name}: no guard" for name in unguarded()]
     says = f"{AuditEvent.objects.count()} rows of the trail, each chained to the one before."
+    says += f" Compared with {len(known)} anchors."
     if since is not None:
         says += f" Compared with the backup, which ends at row {since.trail_number}."
         broken += _changed_since(since)
@@ -139,9 +160,13 @@ def _changed_since(then: Manifest) -> Iterator[str]:
 
 def _keys() -> Finding:
     shut = []
-    for row in DataKey.objects.order_by("pk").iterator(chunk_size=AT_ONCE):
+    for row in (
+        DataKey.objects.order_by("pk")
+        .select_related("practice_key")
+        .iterator(chunk_size=AT_ONCE)
+    ):
         try:
-            unseal(wrapping_key(), bytes(row.wrapped), bound_to=row.owner.bytes)
+            open_row(row)
         except VaultError:
             shut.append(f"data key {row.pk} does not open with the root key here")
     says = f"{DataKey.objects.count()} data keys open with the root key."
