@@ -14,6 +14,7 @@ from securebase.clinic.consent.actions import (
     join_care_team,
     note_shared_list_read,
     note_shared_read,
+    propose_partner,
 )
 from securebase.clinic.consent.models import Entry, Proposal
 from securebase.clinic.consent.policies import check_can_invite_partner, check_can_read_shared
@@ -70,6 +71,18 @@ class Shared:
 
     consents: tuple[Entry, ...]
     seen: Seen
+
+
+@transaction.atomic
+def add_partner(
+    *, patient: Patient, name: str, email: str, profession: str, by: User, at: datetime
+) -> Invited:
+    """Propose somebody and invite them, in one step: for the clinician of record."""
+    check_can_invite_partner(by, patient, at=at)
+    proposal = propose_partner(
+        patient=patient, name=name, email=email, profession=profession, by=by, at=at
+    )
+    return invite_partner(proposal=proposal, by=by, at=at)
 
 
 @transaction.atomic

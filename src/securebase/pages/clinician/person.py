@@ -18,12 +18,14 @@ from securebase.pages.clinician.changes import changes, since_words
 from securebase.pages.clinician.courses import charts
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import RuptureForm, SessionForm
+from securebase.pages.clinician.partners import shares
 from securebase.pages.clinician.timeline import timeline
 from securebase.pages.clinician.wording import STATES, clock, day, offer_card, says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.shapes import SignalRow
 from securebase.people.access.words import Category
 from securebase.stories.open_record import Noticed, Record, open_record
+from securebase.stories.who_sees import who_sees
 
 
 @for_audience(Audience.CLINICIAN, Category.MEASURE, of="care.Patient")
@@ -35,7 +37,11 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     patient = find_patient(request, pk, at=at)
     note_read(patient=patient, by=request.user, at=at)
     record = open_record(user=request.user, patient=patient, at=at)
-    return render(request, "clinician/person.html", _shown(record))
+    context = _shown(record) | {
+        "shares": shares(who_sees(patient=patient, user=request.user, at=at)),
+        "partners_link": True,
+    }
+    return render(request, "clinician/person.html", context)
 
 
 def _shown(record: Record) -> dict[str, Any]:
