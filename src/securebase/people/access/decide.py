@@ -39,16 +39,6 @@ def decide(actor: Actor, action: Action, thing: Thing, context: Context) -> Deci
     return Decision(permitted=False, reason=_why_not(actor, action, thing, held))
 
 
-def may_ever(actor: Actor, action: Action, thing: Thing) -> bool:
-    """Whether some tie could open this to the roles the actor holds."""
-    return any(
-        _covers(may, action, thing)
-        for row in the_table().rows
-        if not row.role or row.role in actor.roles
-        for may in row.may
-    )
-
-
 def lasts_rightly(row: Row, tie: TieHeld) -> bool:
     """Whether the tie has the end its row asks for, and comes to it soon enough."""
     if tie.until is None:
