@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from securebase.science import normal
-from securebase.science.errors import BadInput
+from securebase.science.errors import BadInput, ContentError
 from securebase.science.trajectory.expect import expected_course
 from securebase.science.trajectory.filter import filter_caseload
 from securebase.science.trajectory.follow import follow
@@ -73,7 +73,7 @@ def dense(weeks: Any, sessions: Any, values: Any, prior: Any) -> Any:
     return loglik, level + with_seen @ np.linalg.solve(cov, r)
 
 
-def caseload(seed: int, people: int = 20) -> Any:
+def caseload(seed: int, people: int = 20) -> tuple[Any, Any, Any, Any]:
     rng = np.random.default_rng(seed)
     lengths = rng.integers(1, 26, people)
     offsets = np.concatenate([[0], np.cumsum(lengths)])
@@ -248,11 +248,52 @@ def test_eight_in_ten_scores_fall_in_the_band_of_their_prediction() -> None:
         (([0, 2], [0], [0, 1], [5, 5]), "2 observations"),
         (([1, 2], [0], [0], [5]), "start at 0"),
         (([0, 2, 1], [0], [0], [5]), "never fall"),
+        (([0, 1.5], [0], [0], [5]), "offsets holds 1.5, which is no count"),
+        (([0, np.nan], [0], [0], [5]), "offsets holds nan, which is no count"),
+        (([[0, 1]], [0], [0], [5]), "one-dimensional"),
+        (([], [], [], []), "start at 0"),
+        (([0, -1], [], [], []), "never fall"),
+        (([0, 1], ["Monday"], [0], [5]), "weeks is no array of numbers"),
+        (([0, 1], [0], [None, [1]], [5]), "sessions is no array of numbers"),
+        (([0, 2], [inf, inf], [0, 1], [5, 5]), "no number"),
+        (([0, 2], [0, 1], [0, inf], [5, 5]), "0 \\(intake\\) or more"),
+        (([0, 3, 3, 6], [0, 1, 2, 0, 5, 4], [0] * 6, [5] * 6), "falls from 5.0 to 4.0"),
     ],
 )
 def test_arrays_that_are_no_caseload_are_refused(arrays: Any, says: str) -> None:
     with pytest.raises(BadInput, match=says):
         filter_caseload(arrays[0], arrays[1], arrays[2], arrays[3], PLAIN)
+
+
+@pytest.mark.parametrize("planned", [-1, np.nan, inf])
+def test_a_planned_end_is_a_session(planned: float) -> None:
+    with pytest.raises(BadInput, match="it must be 0 or more"):
+        filter_caseload([0, 1], [0], [0], [5], PLAIN, planned_sessions=planned)
+
+
+def test_people_without_any_observation_stand_among_the_others() -> None:
+    got = filter_caseload([0, 0, 2, 2], [0, 1], [0, 1], [20, 12], PLAIN)
+    alone = filter_caseload([0, 2], [0, 1], [0, 1], [20, 12], PLAIN)
+
+    assert got.loglik.tolist() == [0.0, alone.loglik[0], 0.0]
+    assert got.state[0].tolist() == [15.0, -2.1, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "says"),
+    [
+        ("intercept_mean", np.nan, "intercept_mean is nan, it must be a number"),
+        ("slope_mean", inf, "slope_mean is inf, it must be a number"),
+        ("deviation_sd", np.nan, "deviation_sd is nan, it must be zero or more"),
+        ("step", 0.0, "step is 0.0, it must be more than zero"),
+        ("correlation", 1.0, "correlation is 1.0, it must be between -1 and 1"),
+    ],
+)
+def test_a_prior_that_is_none_is_refused(figure: str, value: float, says: str) -> None:
+    changed: dict[str, Any] = {figure: value}
+
+    with pytest.raises(ContentError, match=says):
+        replace(PLAIN, **changed)
 
 
 def test_time_may_start_anew_with_every_person() -> None:

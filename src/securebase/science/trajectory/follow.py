@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
 from securebase.science.errors import BadInput
 from securebase.science.trajectory.expect import expected_course
-from securebase.science.trajectory.filter import Run
+from securebase.science.trajectory.filter import told_by
 from securebase.science.trajectory.forecast import end_probabilities
+from securebase.science.trajectory.parts import Parts, parts_of
 from securebase.science.trajectory.prior import Prior
-from securebase.science.trajectory.ragged import Floats, Ragged
-from securebase.science.words import Point, Trajectory
+from securebase.science.trajectory.ragged import Floats, Ints, Ragged
+from securebase.science.trajectory.run import Run
+from securebase.science.trajectory.smooth import Trace, looked_back
+from securebase.science.words import Makeup, Point, Trajectory
 
 SECONDS_PER_WEEK = 7 * 24 * 3600
 
@@ -25,6 +29,7 @@ def follow(
     prior: Prior,
     sessions: Sequence[float] | None = None,
     planned_sessions: int | None = None,
+    known: Mapping[str, float] | None = None,
 ) -> Trajectory:
     """Work out the trajectory of one person on one measure.
 
@@ -42,6 +47,8 @@ def follow(
     planned_sessions : int, optional
         Session at which the course is meant to end. Without it no point carries
         probabilities.
+    known : mapping of str to float, optional
+        Standardised covariates at intake by name, as ``Prior.told_by`` gives them.
 
     Returns
     -------
@@ -53,40 +60,51 @@ def follow(
     ------
     BadInput
         If the sequences differ in length, or time or sessions run backwards.
+    UnknownName
+        If ``known`` names what is no covariate of the prior.
     """
+    known = dict(known or {})
     nth = [float(i) for i in range(len(times))] if sessions is None else list(sessions)
     if not len(times) == len(values) == len(nth):
         raise BadInput(
             f"{prior.measure}: {len(times)} times, {len(values)} values and {len(nth)} "
             "session counts. Give as many of each."
         )
+    own = prior.given(known)
     if not times:
-        return Trajectory(prior.measure, prior.better, (), prior.version, planned_sessions)
+        return Trajectory(prior.measure, prior.better, (), prior.stamp, planned_sessions, known)
     weeks = weeks_since(times[0], times)
     seen = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-    data = Ragged.of([0, len(times)], weeks, nth, seen)
-    run = Run(data, prior, keep=True)
-    run.through()
-    low, high = _band(weeks, np.asarray(nth), seen, prior)
-    improve, worsen = _outlook(run, planned_sessions)
+    watched = _Watched(Ragged.of([0, len(times)], weeks, nth, seen), own)
+    low, high = _band(weeks, np.asarray(nth), seen, own)
+    improve, worsen = watched.outlook(planned_sessions)
+    figures = zip(
+        *(watched.figures(), low.tolist(), high.tolist()),
+        *(map(_known, improve.tolist()), map(_known, worsen.tolist())),
+        strict=True,
+    )
     points = tuple(
         Point(
             at=times[i],
             value=values[i],
             session=nth[i],
-            filtered_mean=float(run.filtered_mean[i]),
-            filtered_sd=float(run.filtered_sd[i]),
-            predicted_mean=float(run.predicted_mean[i]),
-            predicted_sd=float(run.predicted_sd[i]),
-            innovation=_known(run.innovation[i]),
-            band_low=float(low[i]),
-            band_high=float(high[i]),
-            p_improve=_known(improve[i]),
-            p_deteriorate=_known(worsen[i]),
+            **told,
+            band_low=below,
+            band_high=above,
+            p_improve=better,
+            p_deteriorate=worse,
         )
-        for i in range(len(times))
+        for i, (told, below, above, better, worse) in enumerate(figures)
     )
-    return Trajectory(prior.measure, prior.better, points, prior.version, planned_sessions)
+    return Trajectory(
+        measure=prior.measure,
+        better=prior.better,
+        points=points,
+        parameters_version=prior.stamp,
+        planned_sessions=planned_sessions,
+        known=known,
+        smoothed=watched.smoothed(),
+    )
 
 
 def weeks_since(start: datetime, times: Sequence[datetime]) -> Floats:
@@ -110,19 +128,61 @@ def _band(weeks: Floats, nth: Floats, seen: Floats, prior: Prior) -> tuple[Float
     return low, high
 
 
-def _outlook(run: Run, planned: int | None) -> tuple[Floats, Floats]:
-    """Chances by the planned end as they stood at each point, none before the first score."""
-    seen = run.data.values
-    if planned is None:
-        return np.full(seen.shape, np.nan), np.full(seen.shape, np.nan)
-    given = np.logical_or.accumulate(~np.isnan(seen))
-    return end_probabilities(
-        np.where(given, run.first[0], np.nan),
-        run.states,
-        run.covariances,
-        run.prior,
-        dose=run.data.dose,
-        planned_sessions=planned,
+class _Watched:
+    """One person's run, with the state kept at every point."""
+
+    def __init__(self, data: Ragged, prior: Prior) -> None:
+        self.run, self.trace = Run(data, prior), Trace()
+        self.states = np.empty((3, data.values.size))
+        self.covariances = np.empty((6, data.values.size))
+        self.run.through(self._keep)
+
+    def _keep(self, run: Run, m: int, where: Ints) -> None:
+        self.states[:, where], self.covariances[:, where] = run.a[:, :m], run.p[:, :m]
+        self.trace(run, m, where)
+
+    def figures(self) -> Iterator[dict[str, Any]]:
+        """Give what every point holds of the filter, and what it is made of."""
+        run = self.run
+        parts = parts_of(told_by(run, planned_sessions=0), run.prior)
+        for i in range(run.curve.size):
+            yield {
+                "filtered_mean": float(run.filtered_mean[i]),
+                "filtered_sd": float(run.filtered_sd[i]),
+                "predicted_mean": float(run.predicted_mean[i]),
+                "predicted_sd": float(run.predicted_sd[i]),
+                "innovation": _known(run.innovation[i]),
+                "makeup": _makeup(parts, i),
+                "clipped": bool(parts.clipped[i]),
+            }
+
+    def smoothed(self) -> tuple[tuple[float, float], ...]:
+        """Look back over the whole way."""
+        mean, sd = looked_back(self.run, self.trace)
+        return tuple(zip(mean.tolist(), sd.tolist(), strict=True))
+
+    def outlook(self, planned: int | None) -> tuple[Floats, Floats]:
+        """Chances by the planned end as they stood at each point, none before a score."""
+        seen = self.run.data.values
+        if planned is None:
+            return np.full(seen.shape, np.nan), np.full(seen.shape, np.nan)
+        given = np.logical_or.accumulate(~np.isnan(seen))
+        return end_probabilities(
+            np.where(given, self.run.first[0], np.nan),
+            self.states,
+            self.covariances,
+            self.run.prior,
+            dose=self.run.data.dose,
+            planned_sessions=planned,
+        )
+
+
+def _makeup(parts: Parts, at: int) -> Makeup:
+    return Makeup(
+        curve=float(parts.curve[at]),
+        past=float(parts.past[at]),
+        last=float(parts.last[at]),
+        weight=float(parts.weight[at]),
     )
 
 

@@ -28,8 +28,11 @@ class Ragged:
         cls, offsets: ArrayLike, weeks: ArrayLike, sessions: ArrayLike, values: ArrayLike
     ) -> Ragged:
         """Check that four arrays describe a caseload, and take the logarithm once."""
-        starts = np.asarray(offsets, dtype=np.intp)
-        at, nth, seen = (np.asarray(a, dtype=np.float64) for a in (weeks, sessions, values))
+        starts = _counts(offsets)
+        at, nth, seen = (
+            _numbers(name, column)
+            for name, column in (("weeks", weeks), ("sessions", sessions), ("values", values))
+        )
         if (
             starts.ndim != 1
             or starts.size == 0
@@ -49,6 +52,25 @@ class Ragged:
             )
         _check_course(starts, at, nth, seen)
         return cls(offsets=starts, weeks=at, dose=np.log1p(nth), values=seen)
+
+
+def _counts(offsets: ArrayLike) -> Ints:
+    told = _numbers("offsets", offsets)
+    whole = np.isfinite(told) & (told == np.round(told))
+    if not whole.all():
+        raise BadInput(
+            f"offsets holds {told[~whole].ravel()[0]}, which is no count. Give whole numbers."
+        )
+    return told.astype(np.intp)
+
+
+def _numbers(name: str, column: ArrayLike) -> Floats:
+    try:
+        return np.asarray(column, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise BadInput(
+            f"{name} is no array of numbers ({error}). Give one, with NaN for a missing score."
+        ) from None
 
 
 def _check_course(offsets: Ints, weeks: Floats, sessions: Floats, values: Floats) -> None:
