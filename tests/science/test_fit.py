@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from securebase.science.errors import BadInput
 from securebase.science.trajectory.climb import climb
 from securebase.science.trajectory.filter import filter_caseload
-from securebase.science.trajectory.fit import FITTED, Fit, Residual, fit_growth, fit_priors
+from securebase.science.trajectory.fit import FITTED, Fit, fit_growth, fit_priors
 from securebase.science.trajectory.natural import inverse
+from securebase.science.trajectory.plan import Residual
 from securebase.science.trajectory.prior import Prior, load_priors
 
 Array = NDArray[np.float64]
@@ -244,21 +245,23 @@ def test_leaning_many_people_have_the_word(fitted: Caseload) -> None:
 
 def test_leaning_is_at_the_top_of_likelihood_and_prior_together() -> None:
     data = drawn(people=8, sessions=5)
-    phq = replace(load_priors()["phq-9.total"], clip=inf)
+    phq = replace(load_priors()["phq-9.total"].given({}), clip=inf)
 
     fit = fit_priors(*data, like=phq, lean=True)
 
     def density(prior: Prior) -> float:
         unit = np.sqrt(phq.intercept_sd**2 + phq.deviation_sd**2 + phq.error_sd**2)
-        spreads = ("intercept_sd", "slope_sd", "deviation_sd", "half_life_weeks", "error_sd")
+        near = ("intercept_sd", "half_life_weeks", "error_sd")
+        wide = [getattr(prior, k) / getattr(phq, k) for k in ("slope_sd", "deviation_sd")]
         off = [
             (prior.intercept_mean - phq.intercept_mean) / (0.5 * unit),
             (prior.slope_mean - phq.slope_mean) / (0.15 * unit),
             (np.arctanh(prior.correlation) - np.arctanh(phq.correlation)) / 0.5,
-            *(np.log(getattr(prior, name) / getattr(phq, name)) / 0.5 for name in spreads),
+            *(np.log(getattr(prior, name) / getattr(phq, name)) / 0.5 for name in near),
         ]
+        half_normal = sum(np.log(ratio) - 0.5 * ratio**2 for ratio in wide)
         loglik = filter_caseload(*data, prior).loglik.sum()
-        return float(loglik) - 0.5 * float(np.square(off).sum())
+        return float(loglik + half_normal) - 0.5 * float(np.square(off).sum())
 
     top = density(fit.prior)
     for name in TRUTH:
@@ -268,7 +271,8 @@ def test_leaning_is_at_the_top_of_likelihood_and_prior_together() -> None:
 
 
 def test_leaning_on_a_spread_of_none_is_possible() -> None:
-    still = replace(load_priors()["phq-9.total"], slope_sd=0.0, deviation_sd=0.0)
+    phq = load_priors()["phq-9.total"].given({})
+    still = replace(phq, slope_sd=0.0, deviation_sd=0.0)
 
     fit = fit_priors(*drawn(people=2, sessions=3), like=still, lean=True)
 

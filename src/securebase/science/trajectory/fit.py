@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 from math import log
 from typing import Any
 
@@ -15,8 +14,14 @@ from securebase.science.errors import BadInput
 from securebase.science.trajectory.climb import Top, climb
 from securebase.science.trajectory.enough import check_enough, check_noise, gaps, thinned
 from securebase.science.trajectory.growth import Likelihood, Scores
-from securebase.science.trajectory.lean import Lean, scaling_on, start_at
+from securebase.science.trajectory.intake import Covariate
 from securebase.science.trajectory.natural import Scaling, deviations, figures, inverse
+from securebase.science.trajectory.plan import (
+    Plan,
+    Residual,
+    covariates_of,
+    told_at_intake,
+)
 from securebase.science.trajectory.prior import Prior
 from securebase.science.trajectory.ragged import Floats, Ints, Ragged
 
@@ -41,31 +46,23 @@ FITTED = Prior(
 """What surrounds fitted figures where nothing is said of the measure."""
 
 
-class Residual(StrEnum):
-    """What a score holds besides the person's own line."""
-
-    ERROR = "error"
-    """Independent error: the growth model of any mixed-model program."""
-    DEVIATION = "deviation"
-    """A passing deviation and no error: continuous-time autoregression."""
-    BOTH = "both"
-    """Both: the trajectory model."""
-
-
 @dataclass(frozen=True, slots=True)
 class Growth:
     """A growth model fitted to many people.
 
     ``estimates`` and ``standard_errors`` go by the names of ``Prior``; of what the model
     leaves out there is none. A standard error is NaN where the data do not say enough.
-    ``slopes`` and ``slope_sds``, shape (people,), are each person's expected deviation
-    from the mean slope and its conditional sd; 0 and the population's for a person
-    without a score.
+    ``effects`` and ``effect_errors``, shape (k, 2): what one unit of each covariate adds to
+    level and slope. ``slopes`` and ``slope_sds``, shape (people,), are each person's
+    expected deviation from the mean slope and its conditional sd; 0 and the population's
+    for a person without a score.
     """
 
     loglik: float
     estimates: Mapping[str, float]
     standard_errors: Mapping[str, float]
+    effects: Floats
+    effect_errors: Floats
     slopes: Floats
     slope_sds: Floats
     people: int
@@ -85,9 +82,11 @@ class Fit:
     people: int
     observations: int
     converged: bool
+    effect_errors: Floats = field(default_factory=lambda: np.empty((0, 2)))
+    """Standard errors of what covariates add, shape (k, 2): level and slope."""
 
 
-def fit_priors(
+def fit_priors(  # noqa: PLR0913  (the caseload, and what is promised of it)
     offsets: ArrayLike,
     weeks: ArrayLike,
     sessions: ArrayLike,
@@ -96,6 +95,7 @@ def fit_priors(
     like: Prior = FITTED,
     hold_error: bool = False,
     lean: bool = False,
+    covariates: ArrayLike | None = None,
 ) -> Fit:
     """Fit the trajectory model to many people's observations of one measure.
 
@@ -117,12 +117,17 @@ def fit_priors(
     lean : bool
         Stay near the figures of ``like`` where the data say little (maximum a posteriori),
         so that few people, or none, will do.
+    covariates : array-like, shape (people, k), optional
+        Standardised values known at intake, none missing; in the order of the covariates
+        of ``like`` where it has any. What they add to level and slope is estimated.
 
     Returns
     -------
     Fit
         ``loglik``, the fitted ``prior`` and standard errors by its field names; leaning,
-        they are posterior standard deviations.
+        they are posterior standard deviations. The spreads of ``prior`` are those of a
+        person of whom no covariate is known; their standard errors, those of the spreads
+        that covariates leave.
 
     Raises
     ------
@@ -148,23 +153,44 @@ def fit_priors(
     (-2, 4)
     """
     data = Ragged.of(offsets, weeks, sessions, values)
-    plan = _Plan(
+    told = None if covariates is None else told_at_intake(data, covariates)
+    named = covariates_of(like, told)
+    plan = Plan(
         Residual.BOTH,
         held=like.error_sd if hold_error else None,
-        near=like if lean else None,
+        near=replace(like, covariates=named) if lean else None,
+        told=told,
     )
     grown = _fitted(data, data.dose, plan)
-    told: dict[str, Any] = dict(grown.estimates)
-    told["correlation"] = float(np.clip(told["correlation"], -WITHIN_ONE, WITHIN_ONE))
-    told["error_sd"] = max(told["error_sd"], float(np.finfo(np.float64).tiny))
     return Fit(
         loglik=grown.loglik,
-        prior=replace(like, **told),
+        prior=_as_prior(grown, like, named),
         standard_errors=grown.standard_errors,
         people=grown.people,
         observations=grown.observations,
         converged=grown.converged,
+        effect_errors=grown.effect_errors,
     )
+
+
+def _as_prior(grown: Growth, like: Prior, named: tuple[Covariate, ...]) -> Prior:
+    """Return fitted figures as those of a person of whom nothing else is known."""
+    told: dict[str, Any] = dict(grown.estimates)
+    left = told["intercept_sd"], told["slope_sd"]
+    across = told["correlation"] * left[0] * left[1] + float(np.prod(grown.effects, 1).sum())
+    for key, spread, added in zip(
+        ("intercept_sd", "slope_sd"), left, grown.effects.T, strict=True
+    ):
+        told[key] = float(np.sqrt(spread**2 + (added**2).sum()))
+    whole = told["intercept_sd"] * told["slope_sd"]
+    both = across / whole if whole > 0 else told["correlation"]
+    told["correlation"] = float(np.clip(both, -WITHIN_ONE, WITHIN_ONE))
+    told["error_sd"] = max(told["error_sd"], float(np.finfo(np.float64).tiny))
+    fitted = tuple(
+        replace(one, level=float(level), slope=float(slope))
+        for one, (level, slope) in zip(named, grown.effects, strict=True)
+    )
+    return replace(like, **told, covariates=fitted)
 
 
 def fit_growth(
@@ -174,6 +200,7 @@ def fit_growth(
     *,
     residual: Residual = Residual.ERROR,
     restricted: bool = False,
+    covariates: ArrayLike | None = None,
 ) -> Growth:
     """Fit a straight line with a random level and slope to many people.
 
@@ -189,7 +216,10 @@ def fit_growth(
         What a score holds besides the person's line.
     restricted : bool
         Restricted maximum likelihood, which does not call spreads too small when people
-        are few.
+        are few. Not together with covariates.
+    covariates : array-like, shape (people, k), optional
+        Something known of each person, none missing; what one unit of it adds to level
+        and slope is estimated.
 
     Returns
     -------
@@ -223,47 +253,15 @@ def fit_growth(
             "Two scores of one person stand at the same time, which a model without error "
             "cannot hold. Keep one of them, or fit the residual 'both'."
         )
-    return _fitted(data, data.weeks, _Plan(residual, restricted=restricted))
+    told = None if covariates is None else told_at_intake(data, covariates)
+    if restricted and told is not None:
+        raise BadInput(
+            "Covariates are fitted by maximum likelihood only. Leave out restricted."
+        )
+    return _fitted(data, data.weeks, Plan(residual, restricted=restricted, told=told))
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is fitted: the residual, an error that is held, a prior that is leaned on."""
-
-    residual: Residual
-    held: float | None = None
-    near: Prior | None = None
-    restricted: bool = False
-
-    def scaling(self, times: Floats, values: Floats) -> Scaling:
-        if self.near is None:
-            return Scaling.of(times, values)
-        return scaling_on(self.near, times)
-
-    def base(self, scaling: Scaling) -> Floats:
-        """All parameters at the start; without a prior, scores have sd 1 there."""
-        if self.near is not None:
-            return start_at(self.near, scaling)
-        base = np.array([0.7, 0.0, 0.3, 0.4, 0.0, 0.4])
-        if self.held is not None:
-            base[5] = self.held / scaling.spread
-        if self.residual is Residual.ERROR:
-            base[3] = 0.0
-        if self.residual is Residual.DEVIATION:
-            base[5] = 0.0
-        return base
-
-    def free(self) -> Ints:
-        """Which parameters are estimated."""
-        free = [0, 1, 2]
-        if self.residual is not Residual.ERROR:
-            free += [3, 4]
-        if self.residual is not Residual.DEVIATION and self.held is None:
-            free.append(5)
-        return np.array(free)
-
-
-def _fitted(data: Ragged, times: Floats, plan: _Plan) -> Growth:
+def _fitted(data: Ragged, times: Floats, plan: Plan) -> Growth:
     seen = ~np.isnan(data.values)
     offsets = np.concatenate(([0], np.cumsum(seen)))[data.offsets]
     values, times = data.values[seen], times[seen]
@@ -273,9 +271,9 @@ def _fitted(data: Ragged, times: Floats, plan: _Plan) -> Growth:
     kept = Ragged(offsets, data.weeks[seen], times, values)
     scaling = plan.scaling(times, values)
     base, free = plan.base(scaling), plan.free()
-    pull = None if plan.near is None else Lean.on(plan.near, scaling)
+    pull = plan.lean(scaling)
 
-    def on(some: Ragged) -> Likelihood:
+    def on(some: Ragged, who: Ints) -> Likelihood:
         scores = Scores(
             some.offsets,
             some.weeks,
@@ -283,19 +281,22 @@ def _fitted(data: Ragged, times: Floats, plan: _Plan) -> Growth:
             scaling.values(some.dose, some.values),
         )
         serial = plan.residual is not Residual.ERROR
-        return Likelihood(scores, base, free, plan.restricted, serial=serial, pull=pull)
+        told = None if plan.told is None else plan.told[who][scores.order]
+        return Likelihood(
+            scores, base, free, plan.restricted, serial=serial, pull=pull, told=told
+        )
 
-    whole = on(kept)
+    whole = on(kept, np.arange(offsets.size - 1))
     return _told(whole, _top(whole, kept, on), scaling, plan.residual)
 
 
-def _top(whole: Likelihood, data: Ragged, on: Callable[[Ragged], Likelihood]) -> Top:
+def _top(whole: Likelihood, data: Ragged, on: Callable[[Ragged, Ints], Likelihood]) -> Top:
     """Climb; with very many people first with some of them, who show where the top lies."""
     every = (data.offsets.size - 1) // SOME
     if every <= 1:
         return _climbed(whole, data)
     thin = thinned(data, every)
-    few = on(thin)
+    few = on(thin, np.arange(0, data.offsets.size - 1, every))
     near = _climbed(few, thin)
     share = few.scores.count / whole.scores.count
     return climb(
@@ -322,11 +323,11 @@ def _climbed(likelihood: Likelihood, data: Ragged) -> Top:
 def _told(likelihood: Likelihood, top: Top, scaling: Scaling, residual: Residual) -> Growth:
     scores = likelihood.scores
     whole = likelihood.full(top.at)
-    moments = scores.moments(whole[3:], serial=likelihood.serial)
+    moments = likelihood.moments(whole)
     alone = likelihood.pooled(top.at)
     sums = likelihood.joined(alone)
     loglik = alone.loglik(scores.count, restricted=likelihood.restricted, means=sums.fixed())
-    estimates, errors = figures(likelihood, top.at, sums, scaling)
+    found = figures(likelihood, top.at, sums, scaling)
     absent = {
         Residual.ERROR: ("deviation_sd", "half_life_weeks"),
         Residual.DEVIATION: ("error_sd",),
@@ -337,8 +338,10 @@ def _told(likelihood: Likelihood, top: Top, scaling: Scaling, residual: Residual
     slope_unit = scaling.spread / scaling.width
     return Growth(
         loglik=scaling.loglik(float(loglik), scores.count, restricted=likelihood.restricted),
-        estimates={name: value for name, value in estimates.items() if name not in absent},
-        standard_errors={name: se for name, se in errors.items() if name not in absent},
+        estimates={k: value for k, value in found.estimates.items() if k not in absent},
+        standard_errors={k: error for k, error in found.errors.items() if k not in absent},
+        effects=found.effects,
+        effect_errors=found.effect_errors,
         slopes=slopes[back] * slope_unit,
         slope_sds=slope_sds[back] * slope_unit,
         people=scores.people,

@@ -12,7 +12,7 @@ the imaginary part after a step of 1e-30 along the imaginary axis, exact to the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, pi
 from typing import Any, Protocol
 
@@ -26,8 +26,9 @@ Numbers = NDArray[Any]
 
 LOG_2_PI = log(2 * pi)
 LOG_2 = log(2)
-SPREADS = 3
-"""The first three parameters describe how people spread; the rest the single score."""
+SPREADS, EFFECTS = 3, 6
+"""The first three parameters describe how people spread, the next three the single score;
+after them come what one unit of each covariate adds to level and slope, in pairs."""
 TINY = 1e-30
 MULTIPLIED = 8
 REMEMBERED = 5
@@ -91,6 +92,17 @@ class Pooled:
         if restricted:
             least = least - 2 * LOG_2_PI + np.log(self.determinant)
         return -0.5 * least
+
+
+def shifted(m: Moments, effects: Numbers, told: Floats) -> Moments:
+    """Take what the covariates of each person add out of the whitened scores.
+
+    ``effects`` in pairs of level and slope, ``told`` of shape (people, k).
+    """
+    s0, s1 = told @ effects[0::2], told @ effects[1::2]
+    a0, a1 = m.a00 * s0 + m.a01 * s1, m.a01 * s0 + m.a11 * s1
+    less = 2 * (m.c0 @ s0 + m.c1 @ s1) - (a0 @ s0 + a1 @ s1)
+    return replace(m, c0=m.c0 - a0, c1=m.c1 - a1, square=m.square - less)
 
 
 class Pull(Protocol):
@@ -213,23 +225,30 @@ class Likelihood:
 
     scores: Scores
     base: Floats
-    """All six parameters, in the order of ``PARAMETERS``; those not free stay here."""
+    """All parameters, in the order of ``PARAMETERS`` and then effects; those not free stay."""
     free: Ints
     restricted: bool
     serial: bool
     pull: Pull | None = None
+    told: Floats | None = None
+    """Covariates, shape (people, k), in the order of ``scores``."""
 
     def full(self, at: Numbers) -> Numbers:
-        """All six parameters, from the free ones."""
+        """All parameters, from the free ones."""
         whole = self.base.astype(np.result_type(at, np.float64))
         whole[self.free] = at
         return whole
 
+    def moments(self, whole: Numbers) -> Moments:
+        """Whitened scores of each person, less what covariates add."""
+        return self._less(
+            self.scores.moments(whole[SPREADS:EFFECTS], serial=self.serial), whole
+        )
+
     def pooled(self, at: Numbers) -> Pooled:
         """Sum over people at a point, without what is leaned on."""
         whole = self.full(at)
-        moments = self.scores.moments(whole[SPREADS:], serial=self.serial)
-        return pooled(moments, whole[:SPREADS])
+        return pooled(self.moments(whole), whole[:SPREADS])
 
     def joined(self, sums: Pooled) -> Pooled:
         """Add what is known of the means, if the fit leans on anything."""
@@ -243,18 +262,15 @@ class Likelihood:
     def slope(self, at: Floats) -> Floats:
         """Its gradient, exact; the filter runs again only for what it depends on."""
         whole = self.full(at)
-        still = self.scores.moments(whole[SPREADS:], serial=self.serial)
+        still = self.scores.moments(whole[SPREADS:EFFECTS], serial=self.serial)
         slope = np.empty(self.free.size)
         for place, parameter in enumerate(self.free):
             moved = whole.astype(np.complex128)
             moved[parameter] += TINY * 1j
-            moments = (
-                still
-                if parameter < SPREADS
-                else self.scores.moments(moved[SPREADS:], serial=self.serial)
-            )
-            here = pooled(moments, moved[:SPREADS] if parameter < SPREADS else whole[:SPREADS])
-            slope[place] = self._height(here, moved).imag / TINY
+            within = SPREADS <= parameter < EFFECTS
+            moments = self.moments(moved) if within else self._less(still, moved)
+            spread = moved[:SPREADS] if parameter < SPREADS else whole[:SPREADS]
+            slope[place] = self._height(pooled(moments, spread), moved).imag / TINY
         return slope
 
     def bend(self, at: Floats, *, step: float = 1e-5) -> Floats:
@@ -264,6 +280,9 @@ class Likelihood:
             for move in step * np.eye(at.size)
         ]
         return np.asarray((np.array(rows) + np.array(rows).T) / 2)
+
+    def _less(self, moments: Moments, whole: Numbers) -> Moments:
+        return moments if self.told is None else shifted(moments, whole[EFFECTS:], self.told)
 
     def _height(self, sums: Pooled, whole: Numbers) -> Any:
         height = self.joined(sums).loglik(self.scores.count, restricted=self.restricted)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from securebase.science.trajectory.growth import Numbers, Pooled
+from securebase.science.trajectory.growth import EFFECTS, Numbers, Pooled
 from securebase.science.trajectory.natural import Scaling
 from securebase.science.trajectory.prior import Prior
 from securebase.science.trajectory.ragged import Floats
@@ -21,8 +21,12 @@ from securebase.science.trajectory.ragged import Floats
 LEVEL_SD, SLOPE_SD = 0.5, 0.15
 """How far the means may lie from the known ones, in sds of a first score: our choice."""
 FACTOR_SD = 0.5
-"""The same for spreads and half-life, in natural logarithms, and for the correlation after
-Fisher's transformation: our choice."""
+"""The same for half-life and error, in natural logarithms, and for the correlation after
+Fisher's transformation, where it is as sharp as an LKJ(2) law at its top: our choice."""
+EFFECT_SD = 0.15
+"""How far what a covariate adds may lie from what is known, in sds of a first score."""
+POSITIVE = (0, 1, 3, 4, 5)
+"""Spread of levels and slopes, passing deviation, half-life, error in ``SPREAD_NAMES``."""
 LEAST = 1e-3
 """A known spread of none counts as this share of the sd of a first score."""
 
@@ -37,9 +41,13 @@ class Lean:
     ``SPREAD_NAMES``; raw units."""
     level_precision: float
     slope_precision: float
+    effects: Floats
+    """What covariates are known to add to level and slope, in pairs, raw units."""
+    unit: float
+    """The sd of a first score, raw points."""
 
     @classmethod
-    def on(cls, prior: Prior, scaling: Scaling) -> Lean:
+    def on(cls, prior: Prior, scaling: Scaling, effects: Floats) -> Lean:
         """Lean on a prior, in a scaling that has its mean course as the common line."""
         prior = spread_out(prior)
         unit = first_sd(prior)
@@ -56,6 +64,8 @@ class Lean:
             centre=np.array(spreads),
             level_precision=(scaling.spread / (LEVEL_SD * unit)) ** 2,
             slope_precision=(scaling.spread / (SLOPE_SD * unit * scaling.width)) ** 2,
+            effects=effects,
+            unit=unit,
         )
 
     def joined(self, sums: Pooled) -> Pooled:
@@ -73,12 +83,21 @@ class Lean:
         )
 
     def penalty(self, whole: Numbers) -> Any:
-        """Log-density of the spreads, but for a constant."""
-        spreads = self.scaling.natural(whole)
-        told = np.log(spreads[[0, 1, 3, 4, 5]])
-        off = told - self.centre[[0, 1, 3, 4, 5]]
-        turned = 0.5 * np.log((1 + spreads[2]) / (1 - spreads[2])) - self.centre[2]
-        return -0.5 * ((off * off).sum() + turned * turned) / FACTOR_SD**2
+        """Log-density of the spreads and effects, but for a constant.
+
+        Half-normal for the spread of slopes and for the passing deviation, on their
+        logarithm, where its top is the known figure; log-normal for the spread of levels,
+        half-life and error.
+        """
+        found = self.scaling.natural(whole)
+        off = np.log(found[list(POSITIVE)]) - self.centre[list(POSITIVE)]
+        wide, near = off[[1, 2]], off[[0, 3, 4]]
+        half_normal = (wide - 0.5 * np.exp(2 * wide)).sum()
+        log_normal = -0.5 * (near * near).sum() / FACTOR_SD**2
+        turned = 0.5 * np.log((1 + found[2]) / (1 - found[2])) - self.centre[2]
+        both = -0.5 * turned * turned / FACTOR_SD**2
+        more = (found[EFFECTS:] - self.effects) / (EFFECT_SD * self.unit)
+        return half_normal + log_normal + both - 0.5 * (more * more).sum()
 
 
 def first_sd(prior: Prior) -> float:

@@ -13,7 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from securebase.science.trajectory.growth import TINY, Likelihood, Moments, Numbers, Pooled
+from securebase.science.trajectory.growth import (
+    EFFECTS,
+    SPREADS,
+    TINY,
+    Likelihood,
+    Moments,
+    Numbers,
+    Pooled,
+    pooled,
+)
 from securebase.science.trajectory.ragged import Floats
 
 L00, _, L11, DEVIATION, HALF_LIFE, ERROR = range(6)
@@ -61,8 +70,8 @@ class Scaling:
         return height - count * log(self.spread) - inside
 
     def natural(self, whole: Numbers) -> Numbers:
-        """Turn all six parameters into raw units, in the order of ``SPREAD_NAMES``."""
-        l00, l10, l11, deviation, log_half_life, error = whole
+        """Turn parameters into raw units: those of ``SPREAD_NAMES``, then pairs of effects."""
+        l00, l10, l11, deviation, log_half_life, error = whole[:EFFECTS]
         back = self.middle / self.width
         # The factor of the covariance, shifted from the middle of the times to time 0.
         k0, k1 = l00 - back * l10, -back * l11
@@ -70,6 +79,9 @@ class Scaling:
         slope = l10 * l10 + l11 * l11
         both = k0 * l10 + k1 * l11
         unit = self.spread
+        effects = whole[EFFECTS:] * unit
+        effects[0::2] -= back * effects[1::2]
+        effects[1::2] /= self.width
         return np.array(
             [
                 unit * np.sqrt(level),
@@ -78,32 +90,50 @@ class Scaling:
                 unit * deviation,
                 np.exp(log_half_life),
                 unit * error,
+                *effects,
             ]
         )
 
 
-def figures(
-    likelihood: Likelihood, at: Floats, sums: Pooled, scaling: Scaling
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Estimates and standard errors by the names of ``Prior``.
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Estimates and standard errors, by the names of ``Prior``; effects of shape (k, 2)."""
 
-    Means: generalised least squares and its error. Spreads: the delta method on the
-    curvature of the log-likelihood; NaN where that has no top, or where an estimate lies
-    at the end of its range, at which the curvature says nothing. 0 for what is held.
+    estimates: dict[str, float]
+    errors: dict[str, float]
+    effects: Floats
+    effect_errors: Floats
+
+
+def figures(likelihood: Likelihood, at: Floats, sums: Pooled, scaling: Scaling) -> Figures:
+    """Turn the top of a climb into the figures people read.
+
+    Means and effects: generalised least squares and its error, the spreads taken as known.
+    Spreads: the delta method on the curvature of the log-likelihood; NaN where that has no
+    top, or where an estimate lies at the end of its range, at which the curvature says
+    nothing. 0 for what is held.
     """
     whole = likelihood.full(at)
-    spreads = np.array(scaling.natural(whole), dtype=np.float64)
-    inside = _inside(likelihood, whole)
+    found = np.array(scaling.natural(whole), dtype=np.float64)
+    inside, bend = _inside(likelihood, whole), -likelihood.bend(at)
     turn = np.array([_slope_of(scaling, whole, parameter) for parameter in likelihood.free])
-    known = inverse(-likelihood.bend(at)[np.ix_(inside, inside)])
-    errors = np.sqrt(np.einsum("pi,pq,qi->i", turn[inside], known, turn[inside]))
-    errors[_at_edge(likelihood, inside, spreads)] = np.nan
+    errors = _spread_of(turn[inside], inverse(bend[np.ix_(inside, inside)]))
+    added = likelihood.free >= EFFECTS
+    effects = inverse(bend[np.ix_(added, added)])
+    errors[EFFECTS:] = _spread_of(turn[added], effects)[EFFECTS:]
+    errors[:EFFECTS][_at_edge(likelihood, inside, found)] = np.nan
     errors[np.abs(turn).max(axis=0) == 0] = 0.0
-    spreads[[3, 5]] = np.abs(spreads[[3, 5]])
-    means, mean_errors = _means(sums, scaling)
-    return (
-        means | dict(zip(SPREAD_NAMES, spreads.tolist(), strict=True)),
-        mean_errors | dict(zip(SPREAD_NAMES, errors.tolist(), strict=True)),
+    found[[3, 5]] = np.abs(found[[3, 5]])
+    along = np.array([_means_along(likelihood, whole, one) for one in likelihood.free[added]])
+    more = along.T @ effects @ along if added.any() else np.zeros((2, 2))
+    means, mean_errors = _means(sums, scaling, more)
+    spreads = dict(zip(SPREAD_NAMES, found[:EFFECTS].tolist(), strict=True))
+    spread_errors = dict(zip(SPREAD_NAMES, errors[:EFFECTS].tolist(), strict=True))
+    return Figures(
+        estimates=means | spreads,
+        errors=mean_errors | spread_errors,
+        effects=found[EFFECTS:].reshape(-1, 2),
+        effect_errors=errors[EFFECTS:].reshape(-1, 2),
     )
 
 
@@ -139,11 +169,30 @@ def inverse(curvature: Floats) -> Floats:
     return np.asarray(np.linalg.inv(curvature), dtype=np.float64)
 
 
-def _means(sums: Pooled, scaling: Scaling) -> tuple[dict[str, float], dict[str, float]]:
+def _spread_of(turn: Floats, known: Floats) -> Floats:
+    return np.asarray(np.sqrt(np.einsum("pi,pq,qi->i", turn, known, turn)))
+
+
+def _means_along(likelihood: Likelihood, whole: Floats, parameter: int) -> Floats:
+    """How the two means move with an effect."""
+    moved = whole.astype(np.complex128)
+    moved[parameter] += TINY * 1j
+    sums = likelihood.joined(pooled(likelihood.moments(moved), moved[:SPREADS]))
+    return np.array([b.imag / TINY for b in sums.fixed()])
+
+
+def _means(
+    sums: Pooled, scaling: Scaling, more: Floats
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Mean level and slope with their errors; ``more`` is what not knowing effects adds."""
     b0, b1 = (float(b) * scaling.spread for b in sums.fixed())
     back = scaling.middle / scaling.width
     whole = sums.determinant
-    v00, v01, v11 = sums.w11 / whole, -sums.w01 / whole, sums.w00 / whole
+    v00, v01, v11 = (
+        sums.w11 / whole + more[0, 0],
+        -sums.w01 / whole + more[0, 1],
+        sums.w00 / whole + more[1, 1],
+    )
     at_zero = v00 - 2 * back * v01 + back * back * v11
     level, slope = scaling.level + b0, scaling.slope + b1
     return (
