@@ -13,9 +13,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from securebase.clinic.care import emergency as care
+from securebase.clinic.care import ties
 from securebase.clinic.care.actions import begin_care
 from securebase.clinic.care.emergency import Ground
+from securebase.clinic.care.limits import limits
 from securebase.clinic.care.models import Emergency, Patient
+from securebase.clinic.care.ties import Way
+from securebase.people.access.table import the_table
+from securebase.people.access.words import Tie
 from securebase.people.accounts.models import RoleHeld, User
 from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.verbs import Verb
@@ -111,6 +116,24 @@ def test_asking_twice_opens_once(night: Night) -> None:
 
     assert second == first
     assert rows == []
+
+
+def test_whom_the_patient_shut_out_opens_nothing(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = Patient.objects.filter(pk=night.sam.pk)
+    shut_out = Way(Tie.EXCLUDED, about, patient="pk", since="")
+    monkeypatch.setattr(ties, "_sources", [lambda user, at: [shut_out]])
+
+    with pytest.raises(PermissionDenied):
+        begin(night)
+    assert not Emergency.objects.exists()
+
+
+def test_the_table_of_access_and_the_policy_agree_on_the_hours() -> None:
+    row = next(row for row in the_table().rows if row.tie is Tie.EMERGENCY)
+
+    assert row.longest == limits().emergency
 
 
 def test_it_can_be_opened_again_when_the_hours_are_over(night: Night) -> None:
@@ -256,14 +279,21 @@ def test_a_review_is_due_after_three_days(night: Night) -> None:
     assert begin(night).review_by == NOW + 72 * HOURS
 
 
-def test_a_record_is_found_by_exactly_its_address_or_number(night: Night) -> None:
+def test_a_record_is_found_by_exactly_its_name_address_or_number(night: Night) -> None:
     address = make.the_account(night.sam).email
     number = care.record_number(night.sam)
 
     assert care.find_exactly(f" {address.upper()} ") == night.sam
     assert care.find_exactly(number.upper()) == night.sam
+    assert care.find_exactly(" sam  reed ") == night.sam
     for said in ("", "@", address[:-1], number[:-1], "Sam", f"{number}0", "zzzzzzzz", "%"):
         assert care.find_exactly(said) is None
+
+
+def test_two_people_of_one_name_are_found_by_neither(night: Night) -> None:
+    make.a_patient(of=night.jo, name="Sam Reed")
+
+    assert care.find_exactly("Sam Reed") is None
 
 
 def test_a_search_that_finds_nobody_leaves_a_row_without_the_words(night: Night) -> None:

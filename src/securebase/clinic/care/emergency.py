@@ -17,14 +17,28 @@ from django.db.models import Q, QuerySet
 
 from securebase.clinic.care.limits import limits
 from securebase.clinic.care.models import Care, Emergency, Patient
+from securebase.clinic.care.opening import check_may
 from securebase.clinic.care.queries import open_bonds
+from securebase.people.access.words import Action, Category, Obligation, Thing
+from securebase.people.access.words import Kind as RecordKind
 from securebase.people.accounts.models import Role, User
 from securebase.people.accounts.permits import granted
 from securebase.people.audit import trail
 from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.verbs import Verb
+from securebase.people.vault.blind import find_owners
 
+NAME = "care.patient.name"
 SHORT_NUMBER = re.compile(r"[0-9a-f]{8}", re.IGNORECASE)
+KEPT_HERE = frozenset(
+    {
+        Obligation.AUDIT,
+        Obligation.STEP_UP,
+        Obligation.TELL_PATIENT,
+        Obligation.TELL_OF_RECORD,
+    }
+)
+"""What whoever is let in owes, and the pages of an emergency see to."""
 LEAST_REASON = 10
 """Letters a reason needs, so that it says something."""
 AN_HOUR = timedelta(hours=1)
@@ -91,17 +105,19 @@ def record_number(patient: Patient) -> str:
 
 
 def find_exactly(said: str) -> Patient | None:
-    """Return the one record with exactly this e-mail address or record number.
+    """Return the one record with exactly this name, e-mail address or record number.
 
-    Nothing is listed and nothing completed: two records found count as none.
+    Nothing is listed and nothing completed: two records found count as none. The name is
+    compared without being opened.
     """
     said = said.strip()
-    found = Patient.objects.none()
     if "@" in said:
         found = Patient.objects.filter(account__email__iexact=said)
     elif SHORT_NUMBER.fullmatch(said):
         first, last = UUID(hex=said + "0" * 24), UUID(hex=said + "f" * 24)
         found = Patient.objects.filter(pk__gte=first, pk__lte=last)
+    else:
+        found = Patient.objects.filter(pk__in=find_owners(NAME, said))
     records = list(found[:2])
     return records[0] if len(records) == 1 else None
 
@@ -146,6 +162,8 @@ def check_can_read_in_emergency(user: User, patient: Patient, *, at: datetime) -
     """Raise unless this clinician holds an emergency access to this record now."""
     if not emergencies_of(user, at=at).filter(patient=patient).exists():
         raise PermissionDenied("No emergency access of yours is open for this record.")
+    record = Thing(Category.IDENTITY, about=patient.pk, kind=RecordKind.RECORD)
+    check_may(user, Action.READ, record, at=at, keeping=KEPT_HERE)
 
 
 def can_read_in_emergency(user: User, patient: Patient, *, at: datetime) -> bool:
@@ -195,6 +213,7 @@ def begin_emergency(
         delay_reason=ground.delay_reason.strip(),
         review_by=at + allowed.review,
     )
+    check_can_read_in_emergency(by, patient, at=at)
     trail.record(Verb.EMERGENCY_OPEN, by=by, at=at, patient=patient.pk, about=begun)
     return begun, True
 

@@ -43,7 +43,7 @@ class Patient(models.Model):
         blank=True,
         related_name="patient",
     )
-    name = SealedText(owner="pk", category="id")
+    name = SealedText(owner="pk", category="id", indexed=True)
     pronouns = SealedText(owner="pk", category="id")
     language = models.CharField(max_length=8, default="en")
     time_zone = models.CharField(max_length=64, default="Europe/London")

@@ -51,8 +51,8 @@ DELAYS = (
     (72, "In 72 hours"),
 )
 NOBODY = (
-    "No record has exactly this address or number. Check each letter; similar ones are not "
-    "shown. This search was noted."
+    "No single record has exactly this. Check each letter, or try the address or the record "
+    "number. This search was noted."
 )
 
 
@@ -60,7 +60,7 @@ class EmergencyForm(forms.Form):
     """Who it is about, and why the record is needed now."""
 
     said = forms.CharField(
-        label="E-mail address or record number",
+        label="Name, e-mail address or record number",
         max_length=254,
         help_text="Exactly as it is kept. Nothing is listed and nothing is completed.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
