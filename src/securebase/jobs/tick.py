@@ -15,6 +15,7 @@ from securebase.clinic.checkins.clock import open_due
 from securebase.jobs.anchor import anchor_trail
 from securebase.jobs.models import Heartbeat
 from securebase.jobs.remind import enter_reminders, send_reminders
+from securebase.jobs.tell_emergency import tell_emergencies
 from securebase.stories.notice_open_ruptures import notice_open_ruptures
 from securebase.stories.notice_silence import notice_silence
 
@@ -37,6 +38,7 @@ def tick(*, at: datetime) -> Turn:
         enter_reminders(opened)
     signals = [*notice_silence(at=at), *notice_open_ruptures(at=at)]
     reminders = send_reminders(at=at)
+    tell_emergencies(at=at)
     anchor_trail(at=at)
     Heartbeat.objects.update_or_create(name=CLOCK, defaults={"at": at})
     return Turn(opened=len(opened), signals=len(signals), reminders=reminders)
