@@ -96,10 +96,11 @@ def check(
     if not parts or parts[0].get("securebase_trail") != FORMAT:
         raise NotATrail("The first line does not say that this is a trail of this version.")
     first, *body = parts
+    _check_first(first)
     end = body.pop() if body and "end" in body[-1] else None
     rows = [_row(part, number) for number, part in enumerate(body, 2)]
     keys = _keys(first, root_key) if root_key else None
-    known: dict[int, set[str]] = {int(n): set(some) for n, some in first["anchors"].items()}
+    known = {int(number): set(some) for number, some in first["anchors"].items()}
     for number, head in heads:
         known.setdefault(number, set()).add(head)
     found = list(walk(rows, keys=keys, heads=known))
@@ -134,6 +135,19 @@ def _read(line: str, number: int) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise NotATrail(f"Line {number} is not a line of an exported trail.")
     return value
+
+
+def _check_first(first: Mapping[str, Any]) -> None:
+    keys, told = first.get("keys"), first.get("anchors")
+    keyed = isinstance(keys, dict) and all(
+        isinstance(v, str) and _is_hex(v) for v in keys.values()
+    )
+    anchored = isinstance(told, dict) and all(
+        number.isdecimal() and isinstance(some, list) and all(isinstance(h, str) for h in some)
+        for number, some in told.items()
+    )
+    if not (keyed and anchored and isinstance(first.get("made_at"), str)):
+        raise NotATrail("The first line does not say when it was made, with keys and anchors.")
 
 
 def _row(part: Mapping[str, Any], number: int) -> Row:
