@@ -91,6 +91,7 @@ def patients_open_to(
     """
     thing = replace(thing, about=SOMEBODY)
     found = list(ways(user, at=at))
+    opening = [way for way in found if way.tie is not Tie.EXCLUDED]
     shutting = [way for way in found if way.tie is Tie.EXCLUDED]
 
     def opens(*ties: TieHeld) -> bool:
@@ -98,7 +99,7 @@ def patients_open_to(
         return decision.permitted and decision.obligations <= keeping
 
     opened = Q(pk__isnull=False) if opens() else Q(pk__in=[])
-    for way in found:
+    for way in opening:
         if opens(_like(way, at)):
             opened |= Q(pk__in=_rightly(way).values(way.patient))
     for way in shutting:

@@ -24,7 +24,7 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way into records: the rows that keep it, and where they name what.
+    """One way into records: the rows in force now, and where they name what.
 
     ``patient``, ``since`` and ``until`` are names of fields; without ``since`` the tie
     holds always.
