@@ -38,7 +38,7 @@ def acts(world: World) -> dict[Verb, Callable[..., Any]]:
     rupture = therapy.note_rupture(
         patient=world.patient, kind="unclear", note="", by=clinician, at=make.NOW
     )
-    signal, suggestion = Signal.objects.get(), Suggestion.objects.first()
+    signal, suggestion = Signal.objects.get(tier="now"), Suggestion.objects.first()
     patient, bond = world.patient, world.patient.bonds.get(clinician=clinician)
     assert suggestion is not None
     return {
@@ -65,6 +65,9 @@ def acts(world: World) -> dict[Verb, Callable[..., Any]]:
         Verb.SESSION_CLOSE: lambda **who: therapy.close_session(
             session=session, state="held", **who
         ),
+        Verb.SESSION_AGREE: lambda **who: therapy.agree_interval(
+            patient=patient, days=7, **who
+        ),
         Verb.RUPTURE_NOTE: lambda **who: therapy.note_rupture(
             patient=patient, kind="withdrawal", note="quiet", **who
         ),
@@ -82,6 +85,7 @@ VERBS = [
     Verb.GUIDANCE_DECIDE,
     Verb.SESSION_PLAN,
     Verb.SESSION_CLOSE,
+    Verb.SESSION_AGREE,
     Verb.RUPTURE_NOTE,
     Verb.RUPTURE_REPAIR,
 ]

@@ -376,7 +376,7 @@ def test_no_answer_stands_in_an_address_or_a_title(me: Client, session: CheckIn)
 
     assert "7" not in led["Location"].removeprefix(f"/me/check-in/{session.pk}")
     assert title
-    assert title[1].strip() == "Question 2 of 6"
+    assert title[1].strip() == "Question 2 of 7"
 
 
 def test_a_check_in_in_which_all_was_skipped_can_be_sent(me: Client, session: CheckIn) -> None:

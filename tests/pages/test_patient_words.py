@@ -154,7 +154,7 @@ def test_leaving_and_help_are_on_every_page_and_the_title_is_neutral(
     assert "not watched round the clock" in html
     assert title
     assert title[1].strip() in {
-        "My page", "Check-in", "Question 2 of 6", "Question 6 of 6", "Steady myself",
+        "My page", "Check-in", "Question 2 of 7", "Question 6 of 7", "Steady myself",
         "Help now", "No connection",
     }  # fmt: skip
 

@@ -196,7 +196,7 @@ def test_a_text_item_stands_outside_every_rule() -> None:
     tense = Outcome("tense", (("tension >= 3", True),))
     one = replace(instrument("session-check-in"), outcomes=(tense,))
 
-    assert score_matrix(one, [[9, 9, 9, 9, 3], [9, 9, 9, 9, -1]])["tense"].tolist() == (
+    assert score_matrix(one, [[9, 9, 9, 9, 3, 0], [9, 9, 9, 9, -1, 0]])["tense"].tolist() == (
         pytest.approx([1.0, np.nan], nan_ok=True)
     )
 

@@ -295,7 +295,7 @@ def test_a_signal_keeps_the_threshold_that_raised_it() -> None:
 
     assert (told.threshold, told.rule_version) == (-1.96, RULES.version)
     assert "below -1.96 units" in told.words
-    assert told.parameters_version == ALLIANCE.version
+    assert told.parameters_version == bond(8).parameters_version
 
 
 def also(signal: Signal) -> set[str]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NOW, WEEK = make.NOW, timedelta(weeks=1)
 LATER = NOW + 4 * WEEK
-QUERIES_WHILE_NOTHING_IS_DUE = 5
+QUERIES_WHILE_NOTHING_IS_DUE = 6
 """Savepoint and release, the practice, strains with their sessions, who was reminded."""
 
 pytestmark = pytest.mark.django_db

@@ -121,7 +121,7 @@ def test_a_marked_safety_question_is_always_shown(patient: Patient, signals_on: 
 
     receipt = make.send(make.a_checkin(patient), {"phq-9.9": 1}, at=NOW)
 
-    signal = Signal.objects.get()
+    signal = Signal.objects.get(tier="now")
     assert receipt.safety
     assert (signal.kind, signal.tier, signal.statistic) == ("SAFE", "now", 1.0)
     assert signal.suggestions.exists()
@@ -140,7 +140,7 @@ def test_it_has_a_place_even_if_no_span_of_care_was_begun(patient: Patient) -> N
 
     make.send(make.a_checkin(patient), {"phq-9.9": 1}, at=NOW)
 
-    assert Signal.objects.get().episode.closed_at is None
+    assert Signal.objects.get(tier="now").episode.closed_at is None
 
 
 # Other reasons to look.
@@ -162,13 +162,16 @@ def test_a_fall_of_the_alliance_is_noticed_where_signals_are_on(
     assert TrajectoryPoint.objects.filter(measure="session-check-in.alliance").count() == 5
 
 
-def test_tension_that_is_named_is_noticed_at_once(patient: Patient) -> None:
+@pytest.mark.parametrize(("tension", "rule"), [(2, "RUP.R2"), (3, "RUP.R4")])
+def test_tension_that_is_named_is_noticed_at_once(
+    patient: Patient, tension: int, rule: str
+) -> None:
     checkin = make.a_checkin(patient, "session-check-in")
 
-    make.send(checkin, {**GOOD_SESSION, "session-check-in.tension": 4}, at=NOW)
+    make.send(checkin, {**GOOD_SESSION, "session-check-in.tension": tension}, at=NOW)
 
     signal = Signal.objects.get()
-    assert (signal.rule, signal.state) == ("RUP.R2", "open")
+    assert (signal.rule, signal.state) == (rule, "open")
     first = signal.suggestions.order_by("rank")[0]
     assert first.because
     assert first.strategy_version
@@ -361,7 +364,7 @@ def test_the_number_of_queries_does_not_grow_with_the_history(patient: Patient) 
 
 def test_the_trail_tells_what_was_sent_and_what_was_raised(patient: Patient) -> None:
     checkin = make.a_checkin(patient)
-    make.answer(checkin, {"phq-9.9": 1}, at=NOW)
+    make.answer(checkin, {**ALL_NINE, "phq-9.9": 1}, at=NOW)
     last = AuditEvent.objects.count()
 
     submit_checkin(checkin=checkin, key=uuid4(), by=make.the_account(patient), at=NOW)

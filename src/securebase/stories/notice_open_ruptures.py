@@ -1,4 +1,4 @@
-"""A strain was noted and never its repair: after a while the clinician is reminded.
+"""A strain was noted or noticed and never its repair: the clinician is reminded.
 
 Strains left open are the ones that matter, and they are easily taken for mended.
 """
@@ -13,6 +13,7 @@ from django.db import transaction
 from securebase.clinic.care.queries import the_practice
 from securebase.clinic.episodes.following import dose_of, raise_signals
 from securebase.clinic.episodes.models import Episode, Signal
+from securebase.clinic.episodes.queries import strains_told_of
 from securebase.clinic.guidance.actions import suggest_for
 from securebase.clinic.measurement.queries import instruments_answered
 from securebase.clinic.therapy.queries import strains_waiting
@@ -20,6 +21,8 @@ from securebase.science.signals.assess import Situation
 from securebase.science.signals.open_strain import Strain, open_strain
 from securebase.science.signals.rules import load_rules
 from securebase.science.words import Kind
+
+TOLD_OF = "A low rating or tension, no repair since"
 
 
 @transaction.atomic
@@ -54,6 +57,10 @@ def _due(at: datetime) -> dict[UUID, Strain]:
     due: dict[UUID, Strain] = {}
     for patient, noticed, held in strains_waiting(at=at):
         strain = Strain(noticed=noticed, held=held)
+        if open_strain(strain, rules, at=at) is not None:
+            due.setdefault(patient, strain)
+    for patient, noticed, held in strains_told_of(at=at):
+        strain = Strain(noticed=noticed, held=held, label=TOLD_OF)
         if open_strain(strain, rules, at=at) is not None:
             due.setdefault(patient, strain)
     reminded = Signal.objects.filter(patient__in=due, kind=Kind.OPEN_RUPTURE.value).exclude(

@@ -8,7 +8,7 @@ signal.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -21,6 +21,13 @@ from securebase.clinic.checkins.actions import Content, complete_checkin, hold, 
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.checkins.policies import check_can_read_draft, check_can_submit
 from securebase.clinic.episodes.actions import episode_at_hand
+from securebase.clinic.episodes.around import (
+    day_after,
+    dissociation_of,
+    forms_of,
+    mending_of,
+    sides_of,
+)
 from securebase.clinic.episodes.following import (
     dose_of,
     extend_trajectories,
@@ -35,11 +42,9 @@ from securebase.clinic.measurement.sheets import AnswerSheet
 from securebase.people.accounts.models import User
 from securebase.science.library import instrument
 from securebase.science.signals.assess import Situation
-from securebase.science.signals.rupture import Tension
 from securebase.science.signals.safety import SafetyAnswer
-from securebase.science.signals.views import Sides
-
-TENSION = "session-check-in.tension"
+from securebase.science.words import Kind
+from securebase.stories.repair_found import repair_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ def submit_checkin(*, checkin: CheckIn, key: UUID, by: User, at: datetime) -> Re
         signals_on=practice is not None and practice.signals_on,
         at=at,
     )
+    if any(signal.kind == Kind.REPAIR.value for signal in signals):
+        repair_said(patient=checkin.patient, by=by, at=at)
     if signals:
         suggest_for(
             signals=signals, measured=instruments_answered(checkin.patient, at=at), at=at
@@ -149,15 +156,18 @@ def _what_follows(
     episode = episode_at_hand(patient=checkin.patient, at=at)
     dose = dose_of(episode, at=at)
     trajectories = extend_trajectories(episode=episode, scores=scores, dose=dose)
-    marked = tuple(_marked(responses))
-    situation = Situation(at=at, session=0.0, safety=marked)
+    situation = Situation(at=at, session=0.0, safety=tuple(_marked(responses)))
     if signals_on:
-        situation = Situation(
-            at=at,
-            session=0.0,
-            safety=marked,
+        end, now = day_after(scores, dose)
+        situation = replace(
+            situation,
             trajectories=tuple(trajectories),
-            sides=Sides(tension=_tension(scores)),
+            sides=sides_of(scores, trajectories, dose),
+            mending=mending_of(scores, episode, dose, at=at),
+            ended=end,
+            day_after=now,
+            dissociation=dissociation_of(scores),
+            forms=forms_of(responses),
         )
     return raise_signals(episode=episode, situation=situation, dose=dose)
 
@@ -171,10 +181,3 @@ def _marked(responses: Sequence[Response]) -> Iterator[SafetyAnswer]:
                 value=response.answers[item],
                 at=response.answered_at,
             )
-
-
-def _tension(scores: Sequence[Score]) -> Tension | None:
-    for score in scores:
-        if score.measure == TENSION and score.value is not None:
-            return Tension(value=score.value, at=score.at)
-    return None

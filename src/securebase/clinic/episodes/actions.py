@@ -12,6 +12,7 @@ from securebase.clinic.episodes.models import Episode, PhaseChange, Signal, Sign
 from securebase.clinic.episodes.policies import (
     check_can_act,
     check_can_change_phase,
+    check_can_let_rest,
     check_can_open_episode,
 )
 from securebase.clinic.episodes.queries import open_episode_of
@@ -88,6 +89,21 @@ def act_on_signal(
     signal.save(update_fields=["state", "later_until"])
     SignalAct.objects.create(
         signal=signal, act=act, reason_code=reason_code, reason=reason, by=by, at=at
+    )
+    trail.record(Verb.SIGNAL_ACT, by=by, at=at, patient=signal.patient_id, about=signal)
+    return signal
+
+
+@transaction.atomic
+def let_rest(*, signal: Signal, by: User, at: datetime, reason_code: str) -> Signal:
+    """Close a reminder because of what the patient said; never anything but a reminder."""
+    signal = Signal.objects.select_for_update(no_key=True).get(pk=signal.pk)
+    check_can_let_rest(by, signal)
+    signal.state = Signal.State.CLOSED
+    signal.later_until = None
+    signal.save(update_fields=["state", "later_until"])
+    SignalAct.objects.create(
+        signal=signal, act=SignalAct.Act.CLOSED, reason_code=reason_code, by=by, at=at
     )
     trail.record(Verb.SIGNAL_ACT, by=by, at=at, patient=signal.patient_id, about=signal)
     return signal

@@ -7,15 +7,17 @@ policy to ask. A signal raised is put on the trail, as it will be shown to someb
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
 from securebase.clinic.episodes.dose import sessions_behind
+from securebase.clinic.episodes.intake import scores_at_intake
 from securebase.clinic.episodes.models import Episode, Signal, TrajectoryPoint
 from securebase.clinic.measurement.models import Score
-from securebase.clinic.therapy.queries import times_held
+from securebase.clinic.therapy.models import TherapySession
+from securebase.clinic.therapy.queries import sessions_over
 from securebase.people.audit import trail
 from securebase.people.audit.verbs import Verb
 from securebase.science import words
@@ -30,14 +32,27 @@ Row = tuple[datetime, float | None, Score | None]
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """When care began and when sessions were held: read once for everything here."""
+    """When care began and its sessions that are over: read once for everything here."""
 
     start: datetime
-    held: tuple[datetime, ...]
+    sessions: tuple[TherapySession, ...]
+    """Held or missed, in order."""
+
+    @property
+    def held(self) -> tuple[TherapySession, ...]:
+        """Sessions that took place."""
+        return tuple(s for s in self.sessions if s.state == TherapySession.State.HELD)
+
+    @property
+    def processed(self) -> datetime | None:
+        """When a memory was first worked on in this span of care, if one was."""
+        marked = (s.starts_at for s in self.held if s.processed)
+        return next((at for at in marked if at >= self.start), None)
 
     def behind(self, moment: datetime) -> float:
         """Return the sessions behind a moment."""
-        return sessions_behind(moment, start=self.start, held=self.held)
+        times = [session.starts_at for session in self.held]
+        return sessions_behind(moment, start=self.start, held=times)
 
 
 def dose_of(episode: Episode, *, at: datetime) -> Dose:
@@ -49,7 +64,7 @@ def dose_of(episode: Episode, *, at: datetime) -> Dose:
         .first()
     )
     start = min(first, episode.opened_at) if first else episode.opened_at
-    return Dose(start=start, held=tuple(times_held(episode.patient_id, until=at)))
+    return Dose(start=start, sessions=tuple(sessions_over(episode.patient_id, until=at)))
 
 
 @transaction.atomic
@@ -63,6 +78,7 @@ def extend_trajectories(
     priors = load_priors()
     followed = [score for score in scores if score.measure in priors]
     measures = list(dict.fromkeys(score.measure for score in followed))
+    told = scores_at_intake(dose.start, of=followed[0], priors=priors) if followed else {}
     earlier = TrajectoryPoint.objects.filter(episode=episode, measure__in=measures).values_list(
         "measure", "at", "value"
     )
@@ -81,6 +97,7 @@ def extend_trajectories(
             prior=priors[measure],
             sessions=[dose.behind(at) for at, _, _ in line],
             planned_sessions=episode.planned_sessions,
+            known=priors[measure].told_by(told),
         )
         trajectories.append(trajectory)
         points += [
@@ -96,19 +113,16 @@ def extend_trajectories(
 def raise_signals(*, episode: Episode, situation: Situation, dose: Dose) -> list[Signal]:
     """Ask every rule about what is new, and keep what is worth a look.
 
-    ``session`` and ``past`` of the situation are filled in here, from the record.
+    ``session``, ``past`` and ``processed`` of the situation are filled in here, from the
+    record.
     """
-    kept = Signal.objects.filter(episode=episode).values_list("kind", "raised_at", "state")
-    past = tuple(
-        Past(
-            kind=words.Kind(kind),
-            session=dose.behind(raised_at),
-            open=state != Signal.State.CLOSED,
-        )
-        for kind, raised_at, state in kept
+    known = replace(
+        situation,
+        session=dose.behind(situation.at),
+        past=_past(episode, dose),
+        processed=dose.processed,
     )
-    session = dose.behind(situation.at)
-    told = assess(replace(situation, session=session, past=past)).raised
+    told = assess(known).raised
     signals = [_signal(one, episode, at=situation.at) for one in told]
     Signal.objects.bulk_create(signals)
     for signal in signals:
@@ -148,6 +162,23 @@ def in_science_words(signal: Signal) -> words.Signal:
     )
 
 
+def _past(episode: Episode, dose: Dose) -> tuple[Past, ...]:
+    kept = Signal.objects.filter(episode=episode).values_list(
+        "kind", "raised_at", "state", "rule", "measure"
+    )
+    return tuple(
+        Past(
+            kind=words.Kind(kind),
+            session=dose.behind(raised_at),
+            open=state != Signal.State.CLOSED,
+            rule=rule,
+            measure=measure,
+            at=raised_at,
+        )
+        for kind, raised_at, state, rule, measure in kept
+    )
+
+
 def _kept(
     point: words.Point, score: Score, trajectory: words.Trajectory, episode: Episode
 ) -> TrajectoryPoint:
@@ -167,6 +198,9 @@ def _kept(
         band_high=point.band_high,
         p_improve=point.p_improve,
         p_deteriorate=point.p_deteriorate,
+        **(asdict(point.makeup) if point.makeup else {}),
+        clipped=point.clipped,
+        intake=dict(trajectory.known),
         parameters_version=trajectory.parameters_version,
     )
 

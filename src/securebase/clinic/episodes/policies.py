@@ -8,11 +8,12 @@ from django.core.exceptions import PermissionDenied
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.care.opening import check_may
-from securebase.clinic.episodes.models import Episode, Signal
+from securebase.clinic.episodes.models import Episode, Signal, SignalAct
 from securebase.clinic.episodes.states import leads_to
 from securebase.people.access.words import Action, Category, Kind, Thing
 from securebase.people.accounts.models import User
 from securebase.people.accounts.permits import granted
+from securebase.science.words import Kind as Reason
 
 
 def check_can_open_episode(user: User, patient: Patient, *, at: datetime) -> None:
@@ -52,3 +53,17 @@ def check_can_act(user: User, signal: Signal, act: str, *, at: datetime) -> None
 def can_act(user: User, signal: Signal, act: str, *, at: datetime) -> bool:
     """Whether this clinician may do this about the signal as it stands."""
     return granted(check_can_act, user, signal, act, at=at)
+
+
+def check_can_let_rest(user: User, signal: Signal) -> None:
+    """Raise unless a patient's own word may close this signal: a reminder of a strain."""
+    theirs = signal.patient.account_id is not None and signal.patient.account_id == user.pk
+    if not theirs or signal.kind != Reason.OPEN_RUPTURE.value:
+        raise PermissionDenied("Only a reminder of an open strain rests on a patient's word.")
+    if leads_to(signal.state, SignalAct.Act.CLOSED) is None:
+        raise PermissionDenied("This reminder is closed already.")
+
+
+def can_let_rest(user: User, signal: Signal) -> bool:
+    """Whether a patient's own word may close this signal."""
+    return granted(check_can_let_rest, user, signal)

@@ -2,24 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from securebase.clinic.care.models import Patient
-from securebase.clinic.therapy.models import Rupture, TherapySession
+from securebase.clinic.therapy.models import (
+    MOST_DISTRESS,
+    MOST_TENSION,
+    AgreedInterval,
+    Rupture,
+    TherapySession,
+)
 from securebase.clinic.therapy.policies import (
     check_can_close,
     check_can_note,
     check_can_notice,
     check_can_repair,
+    check_can_say_mended,
 )
 from securebase.people.accounts.models import User
 from securebase.people.audit import trail
 from securebase.people.audit.verbs import Verb
 
 MOST_MINUTES = 240
+MOST_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """What a clinician says of a session in a minute; None is not said.
+
+    ``tension`` 0 to 4 as noticed, ``distress`` 0 to 10 at the end in the patient's own
+    rating, ``processed`` if a memory was worked on.
+    """
+
+    tension: int | None = None
+    distress: int | None = None
+    processed: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a rating outside its scale."""
+        for name, value, most in (
+            ("tension", self.tension, MOST_TENSION),
+            ("distress", self.distress, MOST_DISTRESS),
+        ):
+            if value is not None and not 0 <= value <= most:
+                raise ValidationError(f"{name} is {value}; it goes from 0 to {most}.")
 
 
 @transaction.atomic
@@ -46,9 +77,17 @@ def plan_session(
 
 @transaction.atomic
 def close_session(
-    *, session: TherapySession, state: str, by: User, at: datetime
+    *,
+    session: TherapySession,
+    state: str,
+    by: User,
+    at: datetime,
+    minute: Minute | None = None,
 ) -> TherapySession:
-    """Note that a planned session was held, missed or cancelled."""
+    """Note that a planned session was held, missed or cancelled.
+
+    ``minute`` is what the clinician says of a session that was held.
+    """
     session = TherapySession.objects.select_for_update().get(pk=session.pk)
     check_can_close(by, session, at=at)
     ending = TherapySession.State(state)
@@ -56,10 +95,28 @@ def close_session(
         raise ValidationError("Say whether the session was held, missed or cancelled.")
     if ending == TherapySession.State.HELD and session.starts_at > at:
         raise PermissionDenied("This session has not begun yet; it cannot have been held.")
+    said = minute or Minute()
+    if ending != TherapySession.State.HELD and said != Minute():
+        raise ValidationError(f"A session that was {ending.label} has nothing to rate.")
     session.state = ending
-    session.save(update_fields=["state"])
+    session.tension, session.distress = said.tension, said.distress
+    session.processed = said.processed
+    session.save(update_fields=["state", "tension", "distress", "processed"])
     trail.record(Verb.SESSION_CLOSE, by=by, at=at, patient=session.patient_id, about=session)
     return session
+
+
+@transaction.atomic
+def agree_interval(*, patient: Patient, days: int, by: User, at: datetime) -> AgreedInterval:
+    """Keep how many days lie between sessions, as agreed with the patient."""
+    check_can_note(by, patient, at=at)
+    if not 1 <= days <= MOST_DAYS:
+        raise ValidationError(f"{days} days between sessions; choose 1 to {MOST_DAYS}.")
+    agreed = AgreedInterval.objects.create(
+        patient=patient, days=days, agreed_at=at, agreed_by=by
+    )
+    trail.record(Verb.SESSION_AGREE, by=by, at=at, patient=patient.pk, about=agreed)
+    return agreed
 
 
 @transaction.atomic
@@ -78,6 +135,17 @@ def repair_rupture(*, rupture: Rupture, by: User, at: datetime) -> Rupture:
     """Note that a strain was talked through; refused if it is repaired already."""
     rupture = Rupture.objects.select_for_update().get(pk=rupture.pk)
     check_can_repair(by, rupture, at=at)
+    rupture.repaired_by, rupture.repaired_at = by, at
+    rupture.save(update_fields=["repaired_by", "repaired_at"])
+    trail.record(Verb.RUPTURE_REPAIR, by=by, at=at, patient=rupture.patient_id, about=rupture)
+    return rupture
+
+
+@transaction.atomic
+def say_mended(*, rupture: Rupture, by: User, at: datetime) -> Rupture:
+    """Note a repair in the patient's own name: they said that it is mended."""
+    rupture = Rupture.objects.select_for_update().get(pk=rupture.pk)
+    check_can_say_mended(by, rupture)
     rupture.repaired_by, rupture.repaired_at = by, at
     rupture.save(update_fields=["repaired_by", "repaired_at"])
     trail.record(Verb.RUPTURE_REPAIR, by=by, at=at, patient=rupture.patient_id, about=rupture)

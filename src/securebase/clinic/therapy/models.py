@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +12,16 @@ from django.db.models import F, Q
 from securebase.clinic.care.models import Patient
 from securebase.people.vault.fields import SealedText
 
+MOST_TENSION, MOST_DISTRESS = 4, 10
+
 
 class TherapySession(models.Model):
-    """One meeting of one clinician and one patient."""
+    """One meeting of one clinician and one patient.
+
+    ``tension``, ``distress`` and ``processed`` are the clinician's minute after it: how
+    much tension was noticed, the patient's distress at the end, and whether a memory was
+    worked on. Null is not said.
+    """
 
     class State(models.TextChoices):
         PLANNED = "planned", "planned"
@@ -29,9 +37,27 @@ class TherapySession(models.Model):
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=50)
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    tension = models.PositiveSmallIntegerField(null=True, blank=True)
+    distress = models.PositiveSmallIntegerField(null=True, blank=True)
+    processed = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="session_rated_only_if_held",
+                condition=Q(state="held")
+                | Q(tension__isnull=True, distress__isnull=True, processed=False),
+            ),
+            models.CheckConstraint(
+                name="session_tension_within_its_scale",
+                condition=Q(tension__isnull=True) | Q(tension__lte=MOST_TENSION),
+            ),
+            models.CheckConstraint(
+                name="session_distress_within_its_scale",
+                condition=Q(distress__isnull=True) | Q(distress__lte=MOST_DISTRESS),
+            ),
+        ]
         indexes = [
             models.Index(fields=["clinician", "starts_at"], name="session_by_clinician"),
             models.Index(fields=["patient", "starts_at"], name="session_by_patient"),
@@ -39,6 +65,33 @@ class TherapySession(models.Model):
 
     def __str__(self) -> str:
         return f"session of {self.starts_at:%d %b %Y}"
+
+    @property
+    def ended_at(self) -> datetime:
+        """When the session was over, by its plan."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+class AgreedInterval(models.Model):
+    """How many days lie between sessions, as agreed; a new agreement is a new row."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="intervals")
+    days = models.PositiveSmallIntegerField()
+    agreed_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-agreed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="agreed_interval_is_some_days", condition=Q(days__gte=1, days__lte=365)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"every {self.days} days from {self.agreed_at:%d %b %Y}"
 
 
 class Rupture(models.Model):

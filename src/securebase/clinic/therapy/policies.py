@@ -60,3 +60,16 @@ def check_can_repair(user: User, rupture: Rupture, *, at: datetime) -> None:
 def can_repair(user: User, rupture: Rupture, *, at: datetime) -> bool:
     """Whether this clinician may note the repair of this rupture."""
     return granted(check_can_repair, user, rupture, at=at)
+
+
+def check_can_say_mended(user: User, rupture: Rupture) -> None:
+    """Raise unless this is the patient of the strain, and it is open."""
+    if rupture.patient.account_id is None or rupture.patient.account_id != user.pk:
+        raise PermissionDenied("Only the patient can say that it is mended.")
+    if not rupture.is_open:
+        raise PermissionDenied("This rupture is already repaired; note a new one.")
+
+
+def can_say_mended(user: User, rupture: Rupture) -> bool:
+    """Whether this is the patient of a strain that is open."""
+    return granted(check_can_say_mended, user, rupture)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
+from securebase.clinic.care.models import Patient
 from securebase.clinic.care.opening import patients_open_to
-from securebase.clinic.therapy.models import Rupture, TherapySession
+from securebase.clinic.therapy.models import AgreedInterval, Rupture, TherapySession
 from securebase.people.access.words import Category, Kind, Thing
 from securebase.people.accounts.models import User
 
@@ -45,9 +46,47 @@ def strains_waiting(*, at: datetime) -> list[tuple[UUID, datetime, int]]:
     return list(waiting.values_list("patient_id", "noticed_at", "held"))
 
 
-def times_held(patient: UUID, *, until: datetime) -> list[datetime]:
-    """Return when sessions with the patient were held, in order."""
-    held = TherapySession.objects.filter(
-        patient=patient, state=TherapySession.State.HELD, starts_at__lte=until
+def sessions_over(patient: UUID, *, until: datetime) -> list[TherapySession]:
+    """Return the sessions with the patient that were held or missed, in order."""
+    over = (TherapySession.State.HELD, TherapySession.State.MISSED)
+    return list(
+        TherapySession.objects.filter(
+            patient=patient, state__in=over, starts_at__lte=until
+        ).order_by("starts_at", "pk")
     )
-    return list(held.order_by("starts_at").values_list("starts_at", flat=True))
+
+
+def interval_agreed(patient: Patient) -> AgreedInterval | None:
+    """Return the newest agreement on the days between sessions, if there is one."""
+    return AgreedInterval.objects.filter(patient=patient).first()
+
+
+def last_held_of_agreed(*, at: datetime) -> list[tuple[UUID, datetime, int]]:
+    """Return, for each patient with an agreed interval, the last session held and the days.
+
+    Asked by the clock for the whole practice, in one query.
+    """
+    newest = AgreedInterval.objects.filter(patient=OuterRef("pk"), agreed_at__lte=at)
+    held = TherapySession.objects.filter(
+        patient=OuterRef("pk"), state=TherapySession.State.HELD, starts_at__lte=at
+    ).order_by("-starts_at")
+    agreed = (
+        Patient.objects.filter(intervals__isnull=False)
+        .annotate(
+            days=Subquery(newest.values("days")[:1]),
+            last=Subquery(held.values("starts_at")[:1]),
+        )
+        .filter(last__isnull=False, days__isnull=False)
+        .order_by("pk")
+        .distinct()
+    )
+    return list(agreed.values_list("pk", "last", "days"))
+
+
+def strains_open(patient: UUID, *, since: datetime) -> list[Rupture]:
+    """Return the strains with a patient that were noted since a moment and are open."""
+    return list(
+        Rupture.objects.filter(
+            patient=patient, repaired_at__isnull=True, noticed_at__gte=since
+        ).order_by("noticed_at", "pk")
+    )

@@ -10,6 +10,9 @@ from securebase.science.signals.raising import Finding, raised
 from securebase.science.signals.rules import Rules
 from securebase.science.words import Answers, Because, Signal
 
+MOST_SKIPPED = 0.2
+"""A form with a larger share left out is not counted as answered the same."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
@@ -32,7 +35,7 @@ class Form:
 
 
 def same_in_a_row(forms: Sequence[Answers]) -> int:
-    """Return how many of the newest forms are full and alike, question by question.
+    """Return how many of the newest forms are as good as full, and alike in every answer.
 
     Parameters
     ----------
@@ -42,7 +45,8 @@ def same_in_a_row(forms: Sequence[Answers]) -> int:
     Returns
     -------
     int
-        0 if the newest is not full, or has only one question; 1 if it stands alone.
+        0 if more than a fifth of the newest is skipped, or it has only one question; 1
+        if it stands alone.
 
     Examples
     --------
@@ -64,7 +68,8 @@ def quality(form: Form, rules: Rules) -> tuple[Signal, ...]:
 
 
 def _full(answers: Answers) -> bool:
-    return len(answers) > 1 and all(value is not None for value in answers.values())
+    skipped = sum(value is None for value in answers.values())
+    return len(answers) > 1 and skipped <= MOST_SKIPPED * len(answers)
 
 
 def _same(form: Form, rules: Rules) -> Signal | None:
