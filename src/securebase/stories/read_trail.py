@@ -33,6 +33,7 @@ from securebase.people.vault.keys import hold_keys
 LINES_ON_A_PAGE = 40
 PERIODS = (7, 30, 90, 365)
 """Days that can be asked for; none of them means since the beginning."""
+USUAL_PERIOD = 30
 OTHERS, YOU, SYSTEM = "others", "you", "system"
 THE_SYSTEM, GONE = "The system", "Somebody who is not here now"
 CHECKIN = "checkins.checkin"
@@ -54,7 +55,7 @@ class Wanted:
 
     who: str = OTHERS
     """``others``, ``you``, ``system`` or the id of a person."""
-    days: int | None = PERIODS[1]
+    days: int | None = USUAL_PERIOD
     page: int = 1
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import QueryDict
 
-from securebase.stories.read_trail import OTHERS, PERIODS, Seen, Wanted
+from securebase.stories.read_trail import OTHERS, PERIODS, USUAL_PERIOD, Seen, Wanted
 
 EVER = 0
 PERIOD_WORDS = {7: "The last week", 30: "The last month", 90: "The last three months"}
@@ -34,7 +34,7 @@ def wanted_of(query: QueryDict) -> Wanted:
     known = {str(some): some for some in PERIODS}
     return Wanted(
         who=query.get("who") or OTHERS,
-        days=None if days == str(EVER) else known.get(days, Wanted.days),
+        days=None if days == str(EVER) else known.get(days, USUAL_PERIOD),
         page=int(page) if page.isdecimal() else 1,
     )
 
