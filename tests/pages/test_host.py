@@ -126,6 +126,8 @@ def test_the_page_takes_as_many_queries_for_many_people(
         a_patient(of=clinician, name=f"Person {number}")
     client.force_login(_with_second_factor(a_host()))
 
+    client.get("/healthz")  # The first request of a sign-in writes the visit down.
+
     with django_assert_max_num_queries(14):
         client.get("/keep/")
 

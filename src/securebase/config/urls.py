@@ -15,6 +15,7 @@ urlpatterns = [
     path("with/", include("securebase.pages.partner.urls")),
     path("keep/", include("securebase.pages.host.urls")),
     path("account/email/", closed),
+    path("account/", include("securebase.pages.public.account_urls")),
     path("account/", include("allauth.urls")),
 ]
 if settings.SECUREBASE_DEMO:

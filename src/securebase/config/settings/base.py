@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "securebase.pages.shared.visits.VisitMiddleware",
     "securebase.pages.shared.access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -155,19 +156,33 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_FORMS = {"login": "securebase.pages.public.account_forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "securebase.pages.public.account_forms.SignInForm",
+    "change_password": "securebase.pages.public.account_forms.NewPassphraseForm",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,20/1h/key"}
+# Guesses are counted by people.accounts.guesses: in the database, slowed, never locked out.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "securebase.pages.public.account_forms.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "securebase.pages.public.account_forms.AddPasskeyForm",
+    "authenticate": "securebase.pages.public.account_forms.CodeForm",
+    "authenticate_webauthn": "securebase.pages.public.account_forms.KeyForm",
+    "login_webauthn": "securebase.pages.public.account_forms.PasskeyForm",
+    "reauthenticate": "securebase.pages.public.account_forms.CodeAgainForm",
+    "reauthenticate_webauthn": "securebase.pages.public.account_forms.KeyAgainForm",
+}
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Securebase"
 MFA_ADAPTER = "securebase.people.accounts.adapter.SealedSecrets"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# Longer than any visit stays open: a locked page must know whose words it holds. When a
+# visit locks and ends is said in content/sign_in.toml.
+SESSION_COOKIE_AGE = 7 * 24 * 60 * 60
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from securebase.pages.shared.access import Audience, for_audience
 
 
-@for_audience(Audience.EVERYONE)
-def closed(request: HttpRequest) -> HttpResponse:
+@for_audience(Audience.EVERYONE, impersonal="a door kept shut")
+def closed(request: HttpRequest, **rest: str) -> HttpResponse:
     """Answer as for an address that does not exist.
 
     Whoever signs in does so with the address they were invited by; a page that changes

@@ -13,7 +13,7 @@ from securebase.pages.shared.access import Audience, for_audience
 from securebase.people.accounts.models import User
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="the practice's front door")
 @require_safe
 def front_door(request: HttpRequest) -> HttpResponse:
     """Show the way in, or lead a signed-in person to their own first page."""
@@ -22,11 +22,13 @@ def front_door(request: HttpRequest) -> HttpResponse:
         if home is not None:
             return redirect(home)
         return render(request, "public/no_role.html")
+    if request.visit is not None:  # type: ignore[attr-defined]
+        return redirect("lock")
     people = demo_people() if settings.SECUREBASE_DEMO else ()
     return render(request, "public/front_door.html", {"people": people})
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="whether the program runs")
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer a machine that asks whether the program runs: one word, no detail."""

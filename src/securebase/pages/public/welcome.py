@@ -10,19 +10,21 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from securebase.pages.public.forms import PassphraseForm
+from securebase.pages.public.guessing import look_up, slowed
 from securebase.pages.public.signing_in import sign_in
 from securebase.pages.shared.access import Audience, for_audience
 from securebase.people.accounts.actions import accept_invitation, open_invitation
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="opening an account by invitation")
 @never_cache
+@slowed
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
     """Open the account of an invitation; a link used, expired or unknown looks the same."""
     now = timezone.now()
-    invitation = open_invitation(token=token, at=now)
+    invitation = look_up(request, lambda: open_invitation(token=token, at=now))
     if invitation is None:
         return render(request, "public/link_over.html", status=404)
     form = PassphraseForm(request.POST or None, account=invitation.account)

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from securebase.clinic.care.queries import the_practice
+from securebase.people.accounts.figures import lock_of
+from securebase.people.accounts.models import User
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -18,4 +20,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "practice": practice,
         "practice_name": SimpleLazyObject(lambda: practice.name if practice else ""),
         "is_demo": settings.SECUREBASE_DEMO,
+        "idle_seconds": SimpleLazyObject(lambda: _idle_seconds(request)),
     }
+
+
+def _idle_seconds(request: HttpRequest) -> int:
+    """Return after how many seconds without its person this page locks."""
+    is_staff = isinstance(request.user, User) and request.user.needs_second_factor
+    return int(lock_of(is_staff=is_staff).idle.total_seconds())

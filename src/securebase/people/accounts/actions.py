@@ -7,16 +7,20 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from securebase.people.accounts.models import Invitation, Role, RoleHeld, User
 from securebase.people.accounts.policies import (
+    check_can_close_account,
     check_can_grant_role,
     check_can_invite,
     check_can_make_account,
+    check_can_renew_access,
 )
+from securebase.people.accounts.visits import end_visits
 from securebase.people.audit import trail
 from securebase.people.audit.verbs import Verb
 
@@ -44,14 +48,38 @@ def make_account(
 
 @transaction.atomic
 def grant_role(*, user: User, role: Role, by: User, at: datetime) -> RoleHeld:
-    """Give a person one more role; a role held already is left as it is."""
+    """Give a person one more role; a role held already is left as it is.
+
+    Who may see more signs in anew: a page left open must not gain what it never had.
+    """
     check_can_grant_role(by, user)
-    held, _ = RoleHeld.objects.get_or_create(
+    held, is_new = RoleHeld.objects.get_or_create(
         user=user, role=role, until=None, defaults={"since": at}
     )
     user.__dict__.pop("_roles", None)
+    if is_new:
+        end_visits(account=user, by=by, at=at)
     trail.record(Verb.ACCOUNT_ROLE, by=by, at=at, about=held)
     return held
+
+
+@transaction.atomic
+def close_account(*, account: User, by: User, at: datetime, reason: str = "") -> User:
+    """Close the account of somebody who leaves: nothing opens it from this moment on.
+
+    Roles end, visits end, links end. The account itself stays, because the trail and
+    the records name it.
+    """
+    check_can_close_account(by, account)
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    RoleHeld.objects.filter(user=account, until=None).update(until=at)
+    account.__dict__.pop("_roles", None)
+    _end_open_links(account, at=at)
+    account.mail_links.filter(used_at=None, expires_at__gt=at).update(expires_at=at)
+    end_visits(account=account, by=by, at=at)
+    trail.record(Verb.ACCOUNT_CLOSE, by=by, at=at, about=account, reason=reason)
+    return account
 
 
 @transaction.atomic
@@ -64,6 +92,25 @@ def invite(
     database finds only its SHA-256 digest.
     """
     check_can_invite(by, account)
+    return _invite(account, by=by, at=at, days=days)
+
+
+@transaction.atomic
+def renew_access(*, account: User, by: User, at: datetime) -> tuple[Invitation, str]:
+    """Make a link for somebody who lost their phone or key: it lays down the second factor.
+
+    Two people take part, in two steps: a host makes the link and every visit ends; the
+    old factor goes only when the person opens the link and chooses a passphrase.
+    """
+    check_can_renew_access(by, account)
+    end_visits(account=account, by=by, at=at)
+    trail.record(Verb.ACCOUNT_RENEW, by=by, at=at, about=account)
+    return _invite(account, by=by, at=at, days=DAYS_OPEN, renews_factor=True)
+
+
+def _invite(
+    account: User, *, by: User, at: datetime, days: int, renews_factor: bool = False
+) -> tuple[Invitation, str]:
     _end_open_links(account, at=at)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     invitation = Invitation.objects.create(
@@ -72,6 +119,7 @@ def invite(
         made_by=by,
         made_at=at,
         expires_at=at + timedelta(days=days),
+        renews_factor=renews_factor,
     )
     trail.record(Verb.ACCOUNT_INVITE, by=by, at=at, about=invitation)
     return invitation, token
@@ -98,8 +146,11 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> User:
     validate_password(password, account)
     account.set_password(password)
     account.save(update_fields=["password"])
+    if invitation.renews_factor:
+        Authenticator.objects.filter(user=account).delete()
     invitation.used_at = at
     invitation.save(update_fields=["used_at"])
+    end_visits(account=account, by=account, at=at)
     _end_open_links(account, at=at)
     trail.record(Verb.ACCOUNT_OPEN, by=account, at=at, about=invitation)
     return account

@@ -52,6 +52,10 @@ class User(AbstractBaseUser):
         default="system",
         choices=[("system", "As my device"), ("light", "Light"), ("dark", "Dark")],
     )
+    way_link = models.BooleanField(default=True)
+    """Whether a link by mail may open the person's check-in; never more than that."""
+    way_reset = models.BooleanField(default=True)
+    """Whether a new passphrase may be chosen through the mailbox."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -127,6 +131,8 @@ class Invitation(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    renews_factor = models.BooleanField(default=False)
+    """Whether accepting it lays down the second factor: for a lost phone or key."""
 
     class Meta:
         ordering = ["-made_at"]
@@ -137,3 +143,100 @@ class Invitation(models.Model):
     def is_open(self, at: datetime) -> bool:
         """Whether the link may still be used at that moment."""
         return self.used_at is None and at < self.expires_at
+
+
+class MailLink(models.Model):
+    """A link somebody asked for, which works once. Only a digest of it is kept."""
+
+    class Purpose(models.TextChoices):
+        """What the link opens."""
+
+        CHECK_IN = "check_in", "Answer a check-in"
+        PASSPHRASE = "passphrase", "Choose a new passphrase"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mail_links")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    digest = models.BinaryField(unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"link of {self.made_at:%d %b %Y}"
+
+
+class Visit(models.Model):
+    """One signing-in on one device, from its beginning to its end.
+
+    It is kept apart from Django's session, so that ending or locking it is one write
+    that no request under way can undo. Of the device only a few plain words are kept.
+    """
+
+    class Scope(models.TextChoices):
+        """How far the visit reaches."""
+
+        WHOLE = "whole", "Everything"
+        CHECK_IN = "check_in", "Only the check-in"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="visits")
+    scope = models.CharField(max_length=8, choices=Scope, default=Scope.WHOLE)
+    device = models.CharField(max_length=60)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    locked_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-seen_at"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["account", "ended_at"], name="visit_of_account")
+        ]
+
+    def __str__(self) -> str:
+        return f"visit since {self.began_at:%d %b %Y}"
+
+
+class KeptWords(models.Model):
+    """A form that met a locked or ended page, sealed until its person is back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="kept_words")
+    path = models.CharField(max_length=300)
+    fields = SealedText(owner="account_id", category="message")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-kept_at"]
+        constraints = [
+            models.UniqueConstraint(
+                name="words_are_kept_once_for_each_page", fields=["account", "path"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"words kept on {self.kept_at:%d %b %Y}"
+
+
+class GuessTally(models.Model):
+    """Wrong guesses about one account, from one place, or all together.
+
+    The key is a keyed digest: the table names no address and no machine.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    misses = models.FloatField(default=0)
+    """Wrong guesses not forgotten yet; they leak away with time."""
+    last_at = models.DateTimeField()
+    open_at = models.DateTimeField()
+    """When the next guess is let through."""
+
+    class Meta:
+        ordering = ["last_at"]
+
+    def __str__(self) -> str:
+        return f"{self.misses:.0f} wrong guesses"

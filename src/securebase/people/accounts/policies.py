@@ -63,3 +63,53 @@ def check_can_grant_role(user: User, account: User) -> None:
 def can_grant_role(user: User, account: User) -> bool:
     """Whether this person may grant roles to this account."""
     return granted(check_can_grant_role, user, account)
+
+
+def check_can_end_visits(user: User, account: User) -> None:
+    """Raise unless this person may end sign-ins of this account: their own, or as host."""
+    if user.pk != account.pk and not user.holds(Role.HOST):
+        raise PermissionDenied("Only a host can end the sign-ins of somebody else.")
+
+
+def can_end_visits(user: User, account: User) -> bool:
+    """Whether this person may end sign-ins of this account."""
+    return granted(check_can_end_visits, user, account)
+
+
+def check_can_close_account(user: User, account: User) -> None:
+    """Raise unless this person may close this account; never their own."""
+    if not user.holds(Role.HOST):
+        raise PermissionDenied("Only a host can close an account.")
+    if user.pk == account.pk:
+        raise PermissionDenied("Nobody closes their own account; ask another host.")
+
+
+def can_close_account(user: User, account: User) -> bool:
+    """Whether this person may close this account."""
+    return granted(check_can_close_account, user, account)
+
+
+def check_can_renew_access(user: User, account: User) -> None:
+    """Raise unless this person may let this account choose a new second factor."""
+    if not user.holds(Role.HOST):
+        raise PermissionDenied("Only a host can ask for a new second factor.")
+    if user.pk == account.pk:
+        raise PermissionDenied("Nobody renews their own second factor; ask another host.")
+    if not account.is_active:
+        raise PermissionDenied("This account is closed; there is nothing to renew.")
+
+
+def can_renew_access(user: User, account: User) -> bool:
+    """Whether this person may let this account choose a new second factor."""
+    return granted(check_can_renew_access, user, account)
+
+
+def check_can_choose_ways(user: User, account: User) -> None:
+    """Raise unless this is the person's own account."""
+    if user.pk != account.pk:
+        raise PermissionDenied("Only the person themselves chooses how they sign in.")
+
+
+def can_choose_ways(user: User, account: User) -> bool:
+    """Whether this person may choose how this account is opened."""
+    return granted(check_can_choose_ways, user, account)
