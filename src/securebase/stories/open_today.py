@@ -29,7 +29,7 @@ from securebase.people.audit.verbs import Verb
 from securebase.people.vault.keys import hold_keys
 from securebase.science.strategies import strategy
 from securebase.science.trajectory.prior import load_priors
-from securebase.science.words import Better, Point, Tier, Trajectory
+from securebase.science.words import Better, Makeup, Point, Tier, Trajectory
 
 MOST_PEOPLE = 9
 """People shown under "Look first" besides those with a safety answer, who all are."""
@@ -202,11 +202,21 @@ def course_of(measure: str, points: Sequence[TrajectoryPoint]) -> Trajectory:
                 band_high=p.band_high,
                 p_improve=p.p_improve,
                 p_deteriorate=p.p_deteriorate,
+                makeup=_makeup(p),
+                clipped=p.clipped,
             )
             for p in points
         ),
         parameters_version=points[-1].parameters_version if points else "",
+        known=points[-1].intake if points else {},
     )
+
+
+def _makeup(point: TrajectoryPoint) -> Makeup | None:
+    """Return what a kept estimate is made of; None for one kept before that was kept."""
+    parts = point.curve, point.past, point.last, point.weight
+    told = [part for part in parts if part is not None]
+    return Makeup(*told) if len(told) == len(parts) else None
 
 
 def _shown(signals: Mapping[UUID, tuple[Signal, int]]) -> list[tuple[Signal, int]]:

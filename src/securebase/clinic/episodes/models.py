@@ -83,6 +83,14 @@ class TrajectoryPoint(models.Model):
     band_high = models.FloatField()
     p_improve = models.FloatField(null=True)
     p_deteriorate = models.FloatField(null=True)
+    curve = models.FloatField(null=True)
+    """What is expected of anybody; with ``past`` and ``last`` it adds up to the estimate."""
+    past = models.FloatField(null=True)
+    last = models.FloatField(null=True)
+    weight = models.FloatField(null=True)
+    clipped = models.BooleanField(default=False)
+    intake = models.JSONField(default=dict, blank=True)
+    """Covariates known at intake, standardised, by name; they moved the curve."""
     parameters_version = models.CharField(max_length=64)
 
     class Meta:

@@ -53,6 +53,8 @@ class Covariate:
     level: float
     slope: float
     yardsticks: tuple[Yardstick, ...] = ()
+    title: str = ""
+    """How it is called in words."""
 
     def __post_init__(self) -> None:
         if not (isfinite(self.level) and isfinite(self.slope)):

@@ -22,6 +22,7 @@ from securebase.science.errors import ContentError, UnknownName
 from securebase.science.trajectory.intake import Covariate, Yardstick, shift_of
 from securebase.science.words import Better
 
+INTAKE_DAYS = 28
 OF_TARGET = "@"
 """Stands between a measure and the person it was answered about."""
 
@@ -198,6 +199,8 @@ class Priors:
 
     version: str
     by_measure: dict[str, Prior]
+    intake_days: int = INTAKE_DAYS
+    """So many days around the start of care a score counts as known at intake."""
 
     def __contains__(self, measure: str) -> bool:
         return measure in self.by_measure or measure.partition(OF_TARGET)[0] in self.by_measure
@@ -264,6 +267,7 @@ def _read(text: str, where: str) -> Priors:
                 )
                 for measure, one in told["measure"].items()
             },
+            intake_days=int(told.get("intake_days", INTAKE_DAYS)),
         )
     except tomllib.TOMLDecodeError as error:
         raise ContentError(f"{where} is not TOML: {error}. Correct it.") from None
@@ -317,5 +321,9 @@ def _covariates(
             if one["measure"].partition(".")[0] != instrument
         )
         yield Covariate(
-            name, sd * float(effect["level"]), sd * float(effect["slope"]), yardsticks
+            name=name,
+            level=sd * float(effect["level"]),
+            slope=sd * float(effect["slope"]),
+            yardsticks=yardsticks,
+            title=str(file["covariate"][name]["name"]),
         )
