@@ -90,6 +90,8 @@ class Rotation(models.Model):
         DATA = "data", "data keys"
 
     kind = models.CharField(max_length=8, choices=Kind)
+    after = models.BigIntegerField(default=0)
+    """The newest key when it began; whatever is newer was made by it, or since."""
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

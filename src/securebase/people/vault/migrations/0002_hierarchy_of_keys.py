@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('root', 'root key'), ('practice', 'practice key'), ('data', 'data keys')], max_length=8)),
+                ('after', models.BigIntegerField(default=0)),
                 ('began_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
             ],
