@@ -16,11 +16,24 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
+from securebase.clinic.care.cover import arrange_cover
+from securebase.clinic.care.days import Days
+from securebase.clinic.care.emergency import Ground, begin_emergency
+from securebase.clinic.care.supervision import agree_on_supervision
 from securebase.clinic.episodes.models import Signal
 from securebase.people.accounts.models import Role, RoleHeld, User
-from tests.factories import a_checkin, a_clinician, a_patient, a_practice, send, the_account
+from tests.factories import (
+    a_checkin,
+    a_clinician,
+    a_patient,
+    a_practice,
+    an_account,
+    send,
+    the_account,
+)
 
 if TYPE_CHECKING:
+    from securebase.clinic.care.models import Emergency, Patient
     from securebase.clinic.checkins.models import CheckIn
     from tests.chromium import Visitor
 
@@ -41,6 +54,9 @@ class World:
     patient: User
     sent: CheckIn
     waiting: CheckIn
+    supervisor: User
+    on_call: User
+    emergency: Emergency
 
 
 @pytest.fixture
@@ -60,14 +76,35 @@ def world() -> World:
         send(sent, mood | {f"session-check-in.{k}": v for k, v in session.items()}, at=at)
     a_patient(of=clinician, name="Nobody Yet", at=begin)
     waiting = a_checkin(patient, "phq-9", "session-check-in", at=begin + timedelta(weeks=7))
-    return World(clinician, the_account(patient), sent, waiting)
+    supervisor, on_call, emergency = ties(clinician, patient)
+    return World(clinician, the_account(patient), sent, waiting, supervisor, on_call, emergency)
+
+
+def ties(clinician: User, patient: Patient) -> tuple[User, User, Emergency]:
+    """Let a supervisor, a cover and an emergency be tied to the patient."""
+    supervisor = an_account(Role.SUPERVISOR, name="Val Orr")
+    on_call, covering = a_clinician("Dr Kit Lowe"), a_clinician("Dr Ivo Penn")
+    for user in (supervisor, on_call):
+        TOTP.activate(user, generate_totp_secret())
+    at, today = timezone.now(), timezone.localdate()
+    days = Days(today, today + timedelta(days=5), "Europe/London")
+    agree_on_supervision(
+        supervisor=supervisor, supervisee=clinician, days=days, by=clinician, at=at
+    )
+    arrange_cover(patients=[patient], colleague=covering, days=days, by=clinician, at=at)
+    ground = Ground("danger", "Rang and said goodbye; nobody else is here.")
+    emergency, _ = begin_emergency(patient=patient, ground=ground, by=on_call, at=at)
+    return supervisor, on_call, emergency
 
 
 def desk_pages(world: World) -> list[str]:
     """Return every page of the clinician and the host."""
     person = f"/desk/people/{world.sent.patient_id}/"
     pages = ["/desk/", "/desk/people/", "/desk/people/new", person, f"{person}check-ins"]
-    pages += [f"{person}frame"]
+    pages += [f"{person}frame", f"{person}cover", "/desk/cover", "/desk/emergency/"]
+    pages += [f"/desk/emergency/{world.emergency.pk}/review", "/desk/supervision/contracts"]
+    pages += ["/keep/supervision/", "/keep/emergencies/"]
+    pages += [f"/keep/emergencies/{world.emergency.pk}/"]
     pages += ["/desk/library/", "/desk/library/phq-9/", "/desk/library/ders-16/"]
     pages += [f"{person}history", f"/desk/check-ins/{world.sent.pk}/", "/keep/", "/keep/style/"]
     for signal in Signal.objects.all():
@@ -101,6 +138,19 @@ def test_the_clinicians_pages_are_whole(
     one = visitor(world.clinician, size=size, scheme=scheme)
 
     assert [fault for path in desk_pages(world) for fault in faults(one, path)] == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), WAYS)
+def test_the_pages_of_other_ties_are_whole(
+    visitor: Callable[..., Visitor], world: World, size: str, scheme: str
+) -> None:
+    supervisor = visitor(world.supervisor, size=size, scheme=scheme)
+    on_call = visitor(world.on_call, size=size, scheme=scheme)
+    work = ["/desk/supervision/", f"/desk/supervision/{world.sent.patient_id}/"]
+    record = [f"/desk/emergency/{world.emergency.pk}/"]
+
+    assert [fault for path in work for fault in faults(supervisor, path)] == []
+    assert [fault for path in record for fault in faults(on_call, path)] == []
 
 
 @pytest.mark.parametrize(("size", "scheme"), WAYS)
