@@ -88,7 +88,7 @@ def desk(client: Client, clinician: User) -> Client:
 def checkin(patient: Patient) -> CheckIn:
     """Return a check-in sent last week: tension, a marked safety question, and words."""
     checkin = a_checkin(patient, "session-check-in", "phq-9", at=LAST_WEEK)
-    given: dict[str, int | str | None] = {"session-check-in.tension": 3, "phq-9.9": 1}
+    given: dict[str, int | str | None] = {"session-check-in.tension": 2, "phq-9.9": 1}
     answer(checkin, given | {"session-check-in.matters": SCRIPT}, at=LAST_WEEK)
     account = the_account(patient)
     return submit_checkin(checkin=checkin, key=uuid4(), by=account, at=LAST_WEEK).checkin
@@ -306,7 +306,7 @@ def test_why_says_what_a_signal_rests_on_and_how_often_it_is_wrong(
         response,
         "Tension or feeling misunderstood",
         "16 Nov 2026",
-        "3 &gt;= 2",
+        "2 &gt;= 2",
         "Not looked at:",
         "What the classic rule would say:",
         "RUP.R2, version",
@@ -428,6 +428,7 @@ PAGES = (
     "desk_person",
     "desk_rhythm",
     "desk_frame",
+    "desk_interval",
     "desk_phase",
     "desk_history",
     "desk_sessions",
@@ -444,10 +445,10 @@ PAGES = (
     "desk_suggestion",
 )
 ONLY_POSTED = {
+    "desk_interval",
     "desk_phase",
     "desk_sessions",
     "desk_ruptures",
-    "desk_session_close",
     "desk_rupture_repair",
     "desk_signal_seen",
     "desk_signal_disagree",

@@ -191,21 +191,21 @@ def low_mood(patient: Patient, *levels: int) -> list[str]:
 
 
 def test_in_the_days_after_processing_worse_symptoms_are_told_of(patient: Patient) -> None:
-    for week in range(5):
-        minute = Minute(processed=week == 4)
+    for week in range(4):
+        minute = Minute(processed=week == 3)
         closed(patient, at=NOW + week * WEEK, minute=minute)
 
-    assert low_mood(patient, 1, 1, 1, 1, 3) == ["DIP.14"]
+    assert low_mood(patient, 1, 1, 1, 3) == ["DIP.14"]
     signal = Signal.objects.get(rule="DIP.14")
     assert (signal.tier, signal.suggestions.exists()) == ("info", False)
     assert "DET." in signal.data["held"]
 
 
 def test_without_processing_they_are_prompted(patient: Patient) -> None:
-    for week in range(5):
+    for week in range(4):
         closed(patient, at=NOW + week * WEEK)
 
-    assert low_mood(patient, 1, 1, 1, 1, 3)[0].startswith("DET.")
+    assert low_mood(patient, 1, 1, 1, 3)[0].startswith("DET.")
 
 
 def test_distress_that_rises_the_day_after_is_noticed(patient: Patient) -> None:

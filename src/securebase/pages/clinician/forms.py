@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from securebase.clinic.therapy.models import Rupture, TherapySession
+from securebase.clinic.therapy.actions import MOST_DAYS, Minute
+from securebase.clinic.therapy.models import MOST_DISTRESS, Rupture, TherapySession
 
 WEEKDAYS = (
     (0, "Monday"),
@@ -28,6 +29,14 @@ CLOSE_REASONS = (
     ("other", "Another reason"),
 )
 MOST_REASON = 1000
+TENSION = (
+    ("", "Not said"),
+    (0, "0: none"),
+    (1, "1: a little"),
+    (2, "2: some"),
+    (3, "3: quite a lot"),
+    (4, "4: a lot"),
+)
 
 
 class DateInput(forms.DateInput):
@@ -122,14 +131,75 @@ class SessionForm(forms.Form):
 
 
 class SessionClosedForm(forms.Form):
-    """How a session went, in one word."""
+    """How a session went: one word, and a minute more if there is one."""
 
     state = forms.ChoiceField(
+        label="The session was",
         choices=[
             (state.value, state.label)
             for state in TherapySession.State
             if state is not TherapySession.State.PLANNED
-        ]
+        ],
+        initial=TherapySession.State.HELD.value,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Say whether it was held, missed or cancelled.",
+            "invalid_choice": "Say whether it was held, missed or cancelled.",
+        },
+    )
+    tension = forms.TypedChoiceField(
+        label="Tension between you, as you noticed it",
+        choices=TENSION,
+        coerce=int,
+        required=False,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        help_text="Compared with what the patient says, where they are asked.",
+    )
+    distress = forms.IntegerField(
+        label="Distress at the end, as the patient rated it",
+        required=False,
+        min_value=0,
+        max_value=MOST_DISTRESS,
+        help_text="0 is none, 10 the most there can be. Leave it empty if you did not ask.",
+    )
+    processed = forms.BooleanField(
+        label="We worked on a memory (processing)",
+        required=False,
+        help_text=(
+            "For 14 days after the first time, prompts about worse symptoms are held. "
+            "Safety answers are shown as always."
+        ),
+    )
+
+    def minute(self) -> Minute:
+        """Return what was said beside the one word."""
+        said = self.cleaned_data
+        return Minute(
+            tension=said["tension"], distress=said["distress"], processed=said["processed"]
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to rate a session that did not take place."""
+        said: dict[str, Any] = self.cleaned_data
+        rated = [name for name in ("tension", "distress") if said.get(name) is not None]
+        held = said.get("state") in {TherapySession.State.HELD.value, None}
+        if not held and (rated or said.get("processed")):
+            raise forms.ValidationError(
+                "A session that did not take place has nothing to rate. "
+                "Leave the rest empty, or say that it was held."
+            )
+        return said
+
+
+class IntervalForm(forms.Form):
+    """How many days lie between sessions."""
+
+    days = forms.IntegerField(
+        label="Days between sessions",
+        min_value=1,
+        max_value=MOST_DAYS,
+        help_text="7 is every week, 14 every other week.",
     )
 
 

@@ -16,8 +16,10 @@ from securebase.clinic.care.queries import bond_of_record
 from securebase.clinic.episodes.actions import change_phase
 from securebase.clinic.episodes.models import Episode
 from securebase.clinic.episodes.queries import open_episode_of
+from securebase.clinic.therapy.actions import agree_interval
+from securebase.clinic.therapy.queries import interval_agreed
 from securebase.pages.clinician.finding import find_patient, in_practice_time
-from securebase.pages.clinician.forms import WEEKDAYS, TimeInput
+from securebase.pages.clinician.forms import WEEKDAYS, IntervalForm, TimeInput
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Action, Category
 
@@ -51,6 +53,7 @@ def frame(request: SignedInRequest, pk: UUID) -> HttpResponse:
     at = timezone.now()
     patient = find_patient(request, pk, at=at)
     bond, episode = bond_of_record(patient, at=at), open_episode_of(patient)
+    agreed = interval_agreed(patient)
     promised = bond and {"days": bond.reading_days, "reading_by": bond.reading_by}
     form = ReadingForm(request.POST or None, initial=promised or {})
     if bond and form.is_valid():
@@ -66,6 +69,7 @@ def frame(request: SignedInRequest, pk: UUID) -> HttpResponse:
             "form": form,
             "episode": episode,
             "phase_form": PhaseForm(initial={"phase": episode.phase}) if episode else None,
+            "interval_form": IntervalForm(initial={"days": agreed.days} if agreed else {}),
             "changes": episode.phase_changes.all() if episode else [],
         },
         status=422 if form.errors else 200,
@@ -87,4 +91,20 @@ def phase(request: SignedInRequest, pk: UUID) -> HttpResponse:
     elif form.cleaned_data["phase"] != episode.phase:
         change_phase(episode=episode, phase=form.cleaned_data["phase"], by=request.user, at=at)
         messages.success(request, "Noted. The charts show it from today on.")
+    return redirect("desk_frame", pk=pk)
+
+
+@for_audience(Audience.CLINICIAN, Category.SCHEDULE, Action.WRITE, of="care.Patient")
+@require_POST
+@in_practice_time
+def interval(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Keep how often sessions are, as agreed; a long gap is then noticed."""
+    at = timezone.now()
+    patient, form = find_patient(request, pk, at=at), IntervalForm(request.POST)
+    if form.is_valid():
+        days = form.cleaned_data["days"]
+        agree_interval(patient=patient, days=days, by=request.user, at=at)
+        messages.success(request, f"Kept: {days} days between sessions.")
+    else:
+        messages.warning(request, "Not kept: give the days between sessions, 1 to 365.")
     return redirect("desk_frame", pk=pk)

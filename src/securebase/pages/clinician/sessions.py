@@ -7,24 +7,22 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from securebase.clinic.care.queries import patients_treated_by
-from securebase.clinic.therapy.actions import (
-    close_session,
-    note_rupture,
-    plan_session,
-)
+from securebase.clinic.therapy.actions import note_rupture, plan_session
 from securebase.clinic.therapy.queries import ruptures_visible_to, sessions_visible_to
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import RuptureForm, SessionClosedForm, SessionForm
 from securebase.pages.clinician.wording import clock, day
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Action, Category
+from securebase.science.words import Tier
+from securebase.stories.close_session import close_session
 from securebase.stories.repair_found import repair_found
 
 
@@ -54,21 +52,29 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @for_audience(Audience.CLINICIAN, Category.SCHEDULE, Action.WRITE, of="therapy.TherapySession")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @in_practice_time
 def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Note how a session went: held, missed or cancelled."""
+    """Ask how a session went, and note it: one word, and a minute more if there is one."""
     at = timezone.now()
     theirs = sessions_visible_to(request.user, at=at).filter(
         patient__in=patients_treated_by(request.user, at=at).values("pk")
     )
-    session, form = get_object_or_404(theirs, pk=pk), SessionClosedForm(request.POST)
-    if form.is_valid():
-        state = form.cleaned_data["state"]
-        close_session(session=session, state=state, by=request.user, at=at)
-        messages.success(request, f"Noted: the session was {state}.")
-    else:
-        messages.warning(request, "Not noted: say whether it was held, missed or cancelled.")
+    session, form = get_object_or_404(theirs, pk=pk), SessionClosedForm(request.POST or None)
+    if not form.is_valid():
+        return render(
+            request,
+            "clinician/session_closed.html",
+            {"session": session, "patient": session.patient, "form": form},
+            status=422 if form.errors else 200,
+        )
+    state = form.cleaned_data["state"]
+    signals = close_session(
+        session=session, state=state, by=request.user, at=at, minute=form.minute()
+    )
+    messages.success(request, f"Noted: the session was {state}.")
+    if any(signal.tier != Tier.INFO for signal in signals):
+        messages.info(request, "Something here is worth a look.")
     return redirect("desk_person", pk=session.patient_id)
 
 
