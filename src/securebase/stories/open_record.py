@@ -27,6 +27,7 @@ from securebase.science.library import instrument
 from securebase.science.strategies import strategy
 from securebase.science.trajectory.prior import Prior, load_priors
 from securebase.science.words import Strategy, Tier, Trajectory
+from securebase.stories.alike_forms import alike_forms
 from securebase.stories.open_today import course_of, urgency
 
 LAST_CHECKINS = 6
@@ -55,6 +56,13 @@ class Course:
 
     prior: Prior
     trajectory: Trajectory
+    alike: int = 0
+    """How many full forms in a row were identical, if so many that none raises a signal."""
+
+    @property
+    def own_prior(self) -> Prior:
+        """The prior of somebody of whom the same was known at intake."""
+        return self.prior.given(self.trajectory.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +252,32 @@ def courses_of(patient: Patient) -> tuple[Course, ...]:
     for point in TrajectoryPoint.objects.filter(patient=patient):
         points[point.measure].append(point)
     whole = whole_measures(points)
+    alike = alike_forms(patient.pk, whole)
     return tuple(
-        Course(prior, course_of(measure, points[measure]))
+        Course(prior, course_of(measure, points[measure]), alike.get(_form_of(measure), 0))
         for measure, prior in load_priors().by_measure.items()
         if measure in whole
     )
+
+
+def course_behind(signal: Signal) -> Course | None:
+    """Return the measure a signal speaks of, as it stood when the signal was raised.
+
+    None if it speaks of no measure that is followed.
+    """
+    priors = load_priors()
+    if signal.measure not in priors:
+        return None
+    points = list(
+        TrajectoryPoint.objects.filter(
+            episode=signal.episode_id, measure=signal.measure, at__lte=signal.raised_at
+        )
+    )
+    return Course(priors[signal.measure], course_of(signal.measure, points)) if points else None
+
+
+def _form_of(measure: str) -> str:
+    return measure.partition(".")[0]
 
 
 def whole_measures(measures: Collection[str]) -> set[str]:

@@ -51,7 +51,7 @@ def _ahead(course: Course, record: Record) -> tuple[Expected, ...]:
     weeks = (last - start) / A_WEEK + steps
     met = sum(session.starts_at >= start for session in record.held)
     sessions = (met if record.held else (last - start) // A_WEEK) + steps
-    band = expected_course(given[0].value, course.prior, weeks=weeks, sessions=sessions)
+    band = expected_course(given[0].value, course.own_prior, weeks=weeks, sessions=sessions)
     return tuple(
         Expected(at=last + int(step) * A_WEEK, low=float(low), high=float(high))
         for step, low, high in zip(steps, band.low, band.high, strict=True)

@@ -12,19 +12,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from securebase.clinic.care.actions import note_read
+from securebase.clinic.care.cover import can_arrange_cover
 from securebase.clinic.checkins.queries import next_checkin
 from securebase.pages.clinician.answers import heard, score_lines
 from securebase.pages.clinician.changes import changes, since_words
 from securebase.pages.clinician.courses import charts
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import RuptureForm, SessionForm
+from securebase.pages.clinician.made_of import made_of
 from securebase.pages.clinician.partners import shares
 from securebase.pages.clinician.timeline import timeline
 from securebase.pages.clinician.wording import STATES, clock, day, offer_card, says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.shapes import SignalRow
 from securebase.people.access.words import Category
+from securebase.stories.care_team import care_team
 from securebase.stories.open_record import Noticed, Record, open_record
+from securebase.stories.read_trail import may_read_trail
 from securebase.stories.who_sees import who_sees
 
 
@@ -38,8 +42,11 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     note_read(patient=patient, by=request.user, at=at)
     record = open_record(user=request.user, patient=patient, at=at)
     context = _shown(record) | {
+        "sees_trail": may_read_trail(request.user, patient, at=at),
         "shares": shares(who_sees(patient=patient, user=request.user, at=at)),
         "partners_link": True,
+        "team": care_team(user=request.user, patient=patient, at=at),
+        "of_record": can_arrange_cover(request.user, patient, at=at),
     }
     return render(request, "clinician/person.html", context)
 
@@ -53,6 +60,7 @@ def _shown(record: Record) -> dict[str, Any]:
         "changes": changes(record),
         "noticed": [_noticed(one) for one in record.noticed],
         "charts": charts(record),
+        "makeup": [made for course in record.courses if (made := made_of(course))],
         "answered": [(one, heard(one), score_lines(one)) for one in record.answered],
         "timeline": timeline(record),
         "session_form": SessionForm(),

@@ -22,12 +22,13 @@ from securebase.clinic.episodes.queries import signals_visible_to
 from securebase.clinic.therapy.queries import ruptures_visible_to
 from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.forms import CloseForm, LaterForm, ReasonForm, RuptureForm
+from securebase.pages.clinician.made_of import made_of
 from securebase.pages.clinician.wording import STATES, day, offer_card, says, source_line
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Action, Category
 from securebase.science.signals.explain import explain
 from securebase.science.words import Kind
-from securebase.stories.open_record import offers_of, read_signal
+from securebase.stories.open_record import course_behind, offers_of, read_signal
 
 MORNING = time(6, 0)
 FORMS: dict[str, type[Form]] = {"disagree": ReasonForm, "close": CloseForm, "later": LaterForm}
@@ -147,6 +148,7 @@ def _page(request: SignedInRequest, signal: Signal, **filled: Form) -> HttpRespo
             "forms": {name: filled.get(name, form()) for name, form in FORMS.items()},
             "checkin": _raised_by(request, signal),
             **_explained(signal),
+            "made": made_of(course) if (course := course_behind(signal)) else None,
             **_rupture(request, signal),
         },
         status=422 if filled else 200,
