@@ -132,7 +132,7 @@ def open_concern(*, concern: Concern, by: User, at: datetime) -> Asked:
     patient = patient_of(concern)
     check_can_answer(by, patient, at=at)
     trail.record(Verb.CONCERN_READ, by=by, at=at, patient=concern.patient, about=concern)
-    [asked] = _asked([concern], patient, by)
+    [asked] = _asked([concern], patient, None)
     return asked
 
 
@@ -173,8 +173,8 @@ def patient_of(concern: Concern) -> Patient:
     return Patient.objects.get(pk=concern.patient)
 
 
-def _asked(concerns: list[Concern], patient: Patient, by: User) -> list[Asked]:
-    lines = lines_of(concerns, patient=patient, by=by)
+def _asked(concerns: list[Concern], patient: Patient, you: User | None) -> list[Asked]:
+    lines = lines_of(concerns, patient=patient, you=you)
     answering = [one.answered_by for one in concerns if one.answered_by]
     hold_keys(answering)
     accounts = User.objects.in_bulk(answering)

@@ -34,8 +34,8 @@ LINES_ON_A_PAGE = 40
 PERIODS = (7, 30, 90, 365)
 """Days that can be asked for; none of them means since the beginning."""
 USUAL_PERIOD = 30
-OTHERS, YOU, SYSTEM = "others", "you", "system"
-THE_SYSTEM, GONE = "The system", "Somebody who is not here now"
+EVERYONE, OTHERS, YOU, SYSTEM = "everyone", "others", "you", "system"
+THE_READER, THE_SYSTEM, GONE = "You", "The system", "Somebody who is not here now"
 CHECKIN = "checkins.checkin"
 OF_EMERGENCY = "care.emergency."
 FOLDED = ("day", "actor", "role", "verb", "outcome", "purpose", "thing")
@@ -54,7 +54,7 @@ class Wanted:
     """What somebody wants to see: whose lines, of how many days, which page."""
 
     who: str = OTHERS
-    """``others``, ``you``, ``system`` or the id of a person."""
+    """``everyone``, ``others``, ``you``, ``system`` or the id of a person."""
     days: int | None = USUAL_PERIOD
     page: int = 1
 
@@ -114,17 +114,19 @@ def read_trail(*, patient: Patient, wanted: Wanted, by: User, at: datetime) -> S
     )
 
 
-def line_of(event: AuditEvent, *, patient: Patient, by: User) -> Line:
+def line_of(event: AuditEvent, *, patient: Patient, you: User) -> Line:
     """Return one row of the trail as a line by itself."""
-    [line] = _each(AuditEvent.objects.filter(pk=event.pk), patient, by)
+    [line] = _each(AuditEvent.objects.filter(pk=event.pk), patient, you)
     return line
 
 
-def lines_of(concerns: Collection[Concern], *, patient: Patient, by: User) -> dict[UUID, Line]:
-    """Return the line that each concern of one patient is about."""
+def lines_of(
+    concerns: Collection[Concern], *, patient: Patient, you: User | None
+) -> dict[UUID, Line]:
+    """Return the line that each concern is about; without ``you`` everybody has a name."""
     rows = AuditEvent.objects.filter(concern__in=[one.pk for one in concerns])
     numbers = dict(rows.values_list("number", "concern"))
-    return {numbers[line.number]: line for line in _each(rows, patient, by)}
+    return {numbers[line.number]: line for line in _each(rows, patient, you)}
 
 
 def events_visible_to(by: User, patient: Patient, *, at: datetime) -> QuerySet[AuditEvent]:
@@ -147,6 +149,8 @@ def _chosen(
 ) -> QuerySet[AuditEvent]:
     if wanted.days is not None:
         events = events.filter(at__gte=at - timedelta(days=wanted.days))
+    if wanted.who == EVERYONE:
+        return events
     if wanted.who == SYSTEM:
         return events.filter(actor=None)
     if wanted.who == YOU:
@@ -183,10 +187,10 @@ def _folded(
     )
 
 
-def _each(events: QuerySet[AuditEvent], patient: Patient, by: User) -> list[Line]:
+def _each(events: QuerySet[AuditEvent], patient: Patient, you: User | None) -> list[Line]:
     """Return every row as a line of its own."""
     rows = list(_folded(events, patient, "number"))
-    return _lines(rows, patient, _names({row["actor"] for row in rows}, by))
+    return _lines(rows, patient, _names({row["actor"] for row in rows}, you))
 
 
 def _lines(
@@ -198,8 +202,8 @@ def _lines(
         Line(
             number=row["newest"],
             day=row["day"],
-            who=names.get(row["actor"], GONE),
-            role=SEEN_AS.get(row["role"], ""),
+            who=(who := names.get(row["actor"], GONE)),
+            role="" if who == THE_READER else SEEN_AS.get(row["role"], ""),
             words=_words(row) + dates.get(row["thing"], ""),
             times=row["times"],
             first=row["first"],
@@ -239,11 +243,11 @@ def _dates_of_checkins(ids: Iterable[str], patient: Patient) -> dict[str, str]:
     return {str(pk): f" of {at.day} {at:%B}" for pk, at in local}
 
 
-def _names(actors: Collection[UUID | None], by: User) -> dict[UUID | None, str]:
+def _names(actors: Collection[UUID | None], you: User | None) -> dict[UUID | None, str]:
     hold_keys(actor for actor in actors if actor is not None)
     accounts = User.objects.in_bulk([actor for actor in actors if actor is not None])
     names: dict[UUID | None, str] = {pk: _name(user) for pk, user in accounts.items()}
-    return names | {None: THE_SYSTEM, by.pk: "You"}
+    return names | {None: THE_SYSTEM} | ({you.pk: THE_READER} if you else {})
 
 
 def _name(account: User) -> str:
@@ -255,7 +259,12 @@ def _name(account: User) -> str:
 
 def _choices(names: Mapping[UUID | None, str], by: User) -> tuple[tuple[str, str], ...]:
     people = sorted((name, str(pk)) for pk, name in names.items() if pk not in (None, by.pk))
-    fixed = ((OTHERS, "Everyone but you"), (YOU, "You"), (SYSTEM, THE_SYSTEM))
+    fixed = (
+        (EVERYONE, "Everyone"),
+        (OTHERS, "Everyone but you"),
+        (YOU, THE_READER),
+        (SYSTEM, THE_SYSTEM),
+    )
     return (*fixed, *((value, name) for name, value in people))
 
 

@@ -18,7 +18,7 @@ from securebase.pages.shared.seen import shown, wanted_of
 from securebase.pages.shared.shapes import Link
 from securebase.people.access.words import Category
 from securebase.stories.raise_concern import concerns_visible_to, records_with_trail
-from securebase.stories.read_trail import read_trail
+from securebase.stories.read_trail import EVERYONE, read_trail
 
 
 @for_audience(Audience.CLINICIAN, Category.AUDIT, of="care.Patient")
@@ -27,7 +27,8 @@ def seen(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show who opened this record: the same lines that the patient reads."""
     at = timezone.now()
     patient = get_object_or_404(records_with_trail(request.user, at=at), pk=pk)
-    found = read_trail(patient=patient, wanted=wanted_of(request.GET), by=request.user, at=at)
+    wanted = wanted_of(request.GET, who=EVERYONE)
+    found = read_trail(patient=patient, wanted=wanted, by=request.user, at=at)
     back = Link(patient.initials, reverse("desk_person", args=[pk]))
     with timezone.override(ZoneInfo(patient.time_zone)):
         return render(request, "clinician/seen.html", shown(found) | {"back": back})

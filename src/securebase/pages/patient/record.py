@@ -52,7 +52,7 @@ def unknown(request: SignedInRequest, number: int) -> HttpResponse:
     at = timezone.now()
     patient = own_record(request.user, at=at)
     event = get_object_or_404(events_visible_to(request.user, patient, at=at), number=number)
-    line = line_of(event, patient=patient, by=request.user)
+    line = line_of(event, patient=patient, you=request.user)
     form = ConcernForm(request.POST or None, label_suffix="")
     if line.concern is not None:
         return redirect("me_record")

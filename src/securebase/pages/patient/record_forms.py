@@ -11,7 +11,7 @@ class ConcernForm(forms.Form):
     """What somebody does not recognise; it may stay empty."""
 
     words = forms.CharField(
-        label="What do you want us to know? You can leave this empty.",
+        label="What do you want us to know?",
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),

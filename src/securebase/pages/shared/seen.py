@@ -17,10 +17,9 @@ PERIOD_WORDS = {7: "The last week", 30: "The last month", 90: "The last three mo
 class SeenForm(forms.Form):
     """Whose lines, and how far back."""
 
-    who = forms.ChoiceField(label="Who", required=False)
+    who = forms.ChoiceField(label="Who")
     days = forms.ChoiceField(
         label="When",
-        required=False,
         choices=[
             *((days, PERIOD_WORDS.get(days, "The last year")) for days in PERIODS),
             (EVER, "From the start"),
@@ -28,12 +27,12 @@ class SeenForm(forms.Form):
     )
 
 
-def wanted_of(query: QueryDict) -> Wanted:
+def wanted_of(query: QueryDict, *, who: str = OTHERS) -> Wanted:
     """Return what an address asks for; whatever makes no sense counts as not said."""
     days, page = query.get("days", ""), query.get("page", "")
     known = {str(some): some for some in PERIODS}
     return Wanted(
-        who=query.get("who") or OTHERS,
+        who=query.get("who") or who,
         days=None if days == str(EVER) else known.get(days, USUAL_PERIOD),
         page=int(page) if page.isdecimal() else 1,
     )
