@@ -29,6 +29,7 @@ from securebase.stories.demo.build import build_demo
 from securebase.stories.demo.cast import Part, cast
 from securebase.stories.demo.score import Does, score_of
 from securebase.stories.open_today import open_today
+from securebase.stories.share_with_partner import list_shared
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -100,7 +101,10 @@ def test_the_practice_was_lived_through_and_something_waits() -> None:
     assert {"accept", "no"} == set(Decision.objects.values_list("choice", flat=True))
     assert Signal.objects.filter(state="closed").exists()
     assert TherapySession.objects.filter(state="held").count() > 50
-    assert [one.role for one in invented] == ["clinician", *["patient"] * 6, "host"]
+    roles = ["clinician", *["patient"] * 6, "partner", "host"]
+    assert [one.role for one in invented] == roles
+    partner = next(one.user for one in invented if one.role == "partner")
+    assert len(list_shared(by=partner, at=MONDAY)) == 2
     assert invented[1].note == "a check-in waits"
     assert list(breaks()) == []
     assert AuditEvent.objects.filter(verb="checkins.draft.keep").count() > states["submitted"]

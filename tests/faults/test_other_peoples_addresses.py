@@ -21,10 +21,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import UUIDConverter
 
 from securebase.clinic.care.models import Patient
+from securebase.clinic.consent.models import Proposal
 from securebase.clinic.episodes.models import Signal
 from securebase.clinic.guidance.models import Suggestion
 from securebase.clinic.therapy.actions import note_rupture, plan_session
+from securebase.people.access.words import Category
 from securebase.people.accounts.models import User
+from tests.clinic.sharing import a_partner, shares
 from tests.factories import (
     NOW,
     a_checkin,
@@ -39,7 +42,14 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 METHODS = ("get", "post")
-ASKERS = ("nobody", "another patient", "another clinician", "a host", "the patient")
+ASKERS = (
+    "nobody",
+    "another patient",
+    "another clinician",
+    "a host",
+    "another partner",
+    "the patient",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ class Record:
     patient: Patient
     clinician: User
     ids: dict[str, UUID]
+    partner: User
 
 
 def addresses(
@@ -92,7 +103,13 @@ def record() -> Record:
     assert signal is not None
     suggestion = Suggestion.objects.filter(signal=signal).first()
     assert suggestion is not None
+    partner = a_partner(patient)
+    consent = shares(patient, partner, Category.MEASURE)
+    proposal = Proposal.objects.get()
     ids = {
+        "partner": partner.pk,
+        "consent": consent.pk,
+        "proposal": proposal.pk,
         "patient": patient.pk,
         "check-in": checkin.pk,
         "session": session.pk,
@@ -101,7 +118,7 @@ def record() -> Record:
         "suggestion": suggestion.pk,
         "bond": patient.bonds.get().pk,
     }
-    return Record(patient=patient, clinician=clinician, ids=ids)
+    return Record(patient=patient, clinician=clinician, ids=ids, partner=partner)
 
 
 def browser_of(asker: str, record: Record) -> Client:
@@ -113,6 +130,8 @@ def browser_of(asker: str, record: Record) -> Client:
         "another patient": lambda: the_account(a_patient(of=a_clinician("Dr Else"))),
         "another clinician": lambda: a_clinician("Dr Else"),
         "a host": a_host,
+        "another partner": lambda: a_partner(a_patient(of=a_clinician("Dr Else"))),
+        "the partner": lambda: record.partner,
         "the patient": lambda: the_account(record.patient),
         "the clinician": lambda: record.clinician,
     }
@@ -159,11 +178,15 @@ def test_what_is_not_yours_answers_like_what_does_not_exist(asker: str, record: 
 
 
 def test_each_address_opens_for_the_person_it_is_for(record: Record) -> None:
-    browsers = {who: browser_of(who, record) for who in ("the patient", "the clinician")}
+    browsers = {
+        who: browser_of(who, record) for who in ("the patient", "the clinician", "the partner")
+    }
 
+    # The partner looks before the patient's own addresses stop the sharing.
+    shared_first = sorted(ADDRESSES, key=lambda name: not name.startswith("with_"))
     closed = [
         name
-        for name in ADDRESSES
+        for name in shared_first
         if not any(
             answer(browsers[who], method, name, pk)[0] not in (404, 405)
             for who in browsers

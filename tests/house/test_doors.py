@@ -18,6 +18,7 @@ FIRST_SEGMENT = {
     "desk/": {Audience.CLINICIAN},
     "desk/supervision/": {Audience.CLINICIAN, Audience.SUPERVISOR},
     "keep/": {Audience.HOST},
+    "with/": {Audience.PARTNER},
 }
 OPEN_UNDER_A_DOOR = ("me/steady/",)
 """Help that must be reachable signed out: it holds nothing personal."""

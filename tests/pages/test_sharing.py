@@ -83,7 +83,7 @@ def test_choosing_shares_nothing_yet(sam: Patient, lee: User) -> None:
     page = body(me.post(reverse("me_sharing_begin"), {**CHOICE, "person": lee.pk}))
 
     assert "Nothing is shared yet" in page
-    assert escape(offered().texts[0].wording) in page
+    assert all(escape(one) in page for one in offered().texts[0].sentences)
     assert "PHQ-9" in page
     assert not Entry.objects.exists()
 
@@ -153,7 +153,8 @@ def test_substance_use_has_a_page_and_a_text_of_its_own(sam: Patient, lee: User)
 
     page = body(me.post(reverse("me_sharing_begin_sud"), choice))
 
-    assert escape(offered().text_for(frozenset({Category.SUBSTANCE})).wording) in page
+    own = offered().text_for(frozenset({Category.SUBSTANCE}))
+    assert all(escape(sentence) in page for sentence in own.sentences)
 
 
 def test_the_preview_is_what_the_partner_sees(sam: Patient, lee: User) -> None:
@@ -322,7 +323,7 @@ def test_the_history_holds_every_line_and_the_text(sam: Patient, lee: User) -> N
     assert page.count("you began to share") == 2
     assert page.count("you stopped") == 1
     assert "Dr Jo Marsh put it in" in page
-    assert escape(offered().texts[0].wording) in page
+    assert all(escape(one) in page for one in offered().texts[0].sentences)
 
 
 def test_an_empty_history_says_so(sam: Patient) -> None:

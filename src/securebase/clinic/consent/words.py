@@ -40,6 +40,11 @@ class Text:
         return f"{about}: text {self.version}"
 
     @property
+    def sentences(self) -> list[str]:
+        """The wording, one sentence after the other, as it is shown."""
+        return self.wording.splitlines()
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the wording, in hexadecimal: what the ledger keeps beside the version."""
         return hashlib.sha256(self.wording.encode()).hexdigest()

@@ -51,7 +51,7 @@ RAILS: dict[str, tuple[Place, ...]] = {
         Place("Health", "/keep/health/", "check"),
         Place("Style", "/keep/style/", "library"),
     ),
-    "with": (Place("People who share with me", "/with/", "people"),),
+    "with": (Place("People", "/with/", "people"),),
 }
 
 ENTERED_BY_TWO = "/desk/supervision/"

@@ -18,7 +18,8 @@ from securebase.people.accounts.actions import accept_invitation, invite, make_a
 from securebase.people.accounts.models import Role, User
 from securebase.stories.demo.cast import Part, cast, told
 from securebase.stories.demo.desk import Desk
-from securebase.stories.demo.play import Play
+from securebase.stories.demo.partner import share_with_a_partner
+from securebase.stories.demo.play import Person, Play
 from securebase.stories.demo.score import Moment, score_of
 from securebase.stories.set_up_practice import Founder, Place, set_up_practice
 
@@ -61,9 +62,11 @@ def build_demo(
             progress.month(moment.at)
             _live(play, moment)
         play.clock(now)
+        partner = share_with_a_partner(_by_turn(parts, play), clinician=clinician, at=now)
     return [
         Invented("clinician", clinician, "something waits today"),
         *_patients(parts, play),
+        *([Invented("partner", partner, "sees what two people share")] if partner else []),
         Invented("host", host, "is the house well?"),
     ]
 
@@ -103,3 +106,8 @@ def _patients(parts: list[Part], play: Play) -> Iterator[Invented]:
     """Return the patients, those for whom a check-in waits first."""
     for part in sorted(parts, key=lambda part: not part.waits):
         yield Invented("patient", play.people[part.person.number].account, part.hint)
+
+
+def _by_turn(parts: list[Part], play: Play) -> list[Person]:
+    """Return the people of the demo in the order of the cast."""
+    return [play.people[part.person.number] for part in parts]
