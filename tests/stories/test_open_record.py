@@ -90,7 +90,8 @@ def test_what_came_back_is_there_with_its_words(patient: Patient, clinician: Use
     assert before.texts == ()
     assert {score.measure: score.value for score in newest.scores} == {
         "session-check-in.alliance": 2.25,
-        "session-check-in.tension": 3.0,
+        "session-check-in.mended": None,
+        "session-check-in.tension": 2.0,
     }
 
 
