@@ -86,6 +86,14 @@ def test_the_trajectory_command_takes_them(asked: Ask, tmp_path: Path) -> None:
     assert float(first["predicted"]) == pytest.approx(prior.intercept_mean, abs=1e-5)
 
 
+def test_what_is_fitted_says_how_old_its_data_are(asked: Ask, tmp_path: Path) -> None:
+    asked(table())
+
+    prior = load_priors(tmp_path / "own.toml")["phq-9.total"]
+    assert prior.dated is not None
+    assert prior.stamp == f"{prior.version} of {prior.dated}"
+
+
 def test_the_same_data_give_the_same_file(asked: Ask, tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     asked(table())

@@ -58,6 +58,15 @@ def test_every_row_comes_back_in_its_order_with_the_models_reading(asked: Any) -
     assert 0 < float(first["p_reliable_improvement"]) < 1
 
 
+def test_looking_back_knows_more_and_ends_where_the_filter_does(asked: Any) -> None:
+    _, rows, _ = asked(TABLE)
+
+    first, last = rows[0], rows[6]
+    assert float(first["smoothed_sd"]) < float(first["filtered_sd"])
+    assert last["smoothed"] == last["filtered"]
+    assert list(first)[-3:] == ["signals", "smoothed", "smoothed_sd"]
+
+
 def test_a_missing_score_has_a_prediction_and_no_innovation(asked: Any) -> None:
     _, rows, _ = asked(TABLE)
 

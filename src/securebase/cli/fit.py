@@ -83,7 +83,8 @@ def run(args: argparse.Namespace) -> int:
         fits[name] = _fitted(
             told, measure, table.where, like=like, hold_error=args.hold_error, lean=args.lean
         )
-    args.out.write_text(_toml(fits, version), encoding="utf-8")
+    until = max(told, key=lambda one: one.when).at[:10]
+    args.out.write_text(_toml(fits, version, until), encoding="utf-8")
     print("\n\n".join(describe(name, fit) for name, fit in fits.items()))
     return 0
 
@@ -150,12 +151,13 @@ def describe(name: str, fit: Fit) -> str:
     return "\n".join(lines)
 
 
-def _toml(fits: dict[str, Fit], version: str) -> str:
+def _toml(fits: dict[str, Fit], version: str, until: str) -> str:
     parts = [
         "# Fitted by `securebase fit`. Figures in units of `sd`, the standard deviation of a",
         "# first score that the model implies; `securebase trajectory --priors` reads this.",
         "",
         f'version = "{version}"',
+        f"data_until = {until}",
         "",
         "[family.fitted]",
     ]

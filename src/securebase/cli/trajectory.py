@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from securebase.cli.long_table import Told, read_file, read_scores
 from securebase.science.errors import BadInput
-from securebase.science.signals.assess import of_trajectory
+from securebase.science.signals.assess import Situation, of_trajectory
 from securebase.science.signals.rules import load_rules
 from securebase.science.tables import Table
 from securebase.science.trajectory.follow import follow
@@ -36,7 +36,13 @@ COLUMNS = (
     "band_high",
     "p_reliable_improvement",
     "signals",
+    "smoothed",
+    "smoothed_sd",
 )
+
+Made = tuple[Point, tuple[str, ...], tuple[float, float]]
+"""What was made of one score: its point, the rules that spoke, the level looking back."""
+Row = tuple[Told, Point, tuple[str, ...], tuple[float, float]]
 
 
 def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,8 +53,9 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
         description="Read person,at,measure,value and write what the trajectory model "
         "makes of every row. The rows of one person and measure count as sessions 0 "
         "(intake), 1, 2 ... in order of time; an empty value is a score that was missed. "
-        "Signals are named as each row raised them, before any cap. Bad input is refused "
-        "whole; nothing is written then.",
+        "Signals are named as each row raised them, before any cap. 'filtered' is the level "
+        "given scores up to that row, 'smoothed' given all of them, later ones too. Bad input "
+        "is refused whole; nothing is written then.",
     )
     parser.add_argument("file", metavar="FILE.csv", help="long table; - reads standard input")
     parser.add_argument("--priors", metavar="FILE.toml", type=Path, help="priors of your own")
@@ -105,14 +112,12 @@ def _check_range(score: float | None, prior: Prior, place: str) -> None:
         )
 
 
-def _followed(
-    told: list[Told], priors: Priors, planned: int
-) -> Iterator[tuple[Told, Point, tuple[str, ...]]]:
-    """Give every row with its point and the rules that speak on it, in the given order."""
+def _followed(told: list[Told], priors: Priors, planned: int) -> Iterator[Row]:
+    """Give every row with what was made of it, in the given order."""
     groups: dict[tuple[str, str], list[Told]] = {}
     for one in told:
         groups.setdefault((one.person, one.measure), []).append(one)
-    made: dict[int, tuple[Point, tuple[str, ...]]] = {}
+    made: dict[int, Made] = {}
     for (_, measure), rows in groups.items():
         rows.sort(key=lambda one: one.when)
         line = follow(
@@ -123,8 +128,10 @@ def _followed(
         )
         spoken = _spoken(line, priors)
         made |= {
-            one.row: (point, rules)
-            for one, point, rules in zip(rows, line.points, spoken, strict=True)
+            one.row: (point, rules, back)
+            for one, point, rules, back in zip(
+                rows, line.points, spoken, line.smoothed, strict=True
+            )
         }
     for one in told:
         yield one, *made[one.row]
@@ -134,16 +141,21 @@ def _spoken(line: Trajectory, priors: Priors) -> list[tuple[str, ...]]:
     """Ask the rules after each point in turn, as they stood then, before any cap."""
     rules = load_rules()
     return [
-        tuple(signal.rule for signal in of_trajectory(line.until(count), rules, priors))
-        for count in range(1, len(line.points) + 1)
+        tuple(
+            signal.rule
+            for signal in of_trajectory(
+                line.until(nth + 1), rules, priors, Situation(at=point.at, session=float(nth))
+            )
+        )
+        for nth, point in enumerate(line.points)
     ]
 
 
-def _written(rows: Iterable[tuple[Told, Point, tuple[str, ...]]]) -> str:
+def _written(rows: Iterable[Row]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for told, point, signals in rows:
+    for told, point, signals, smoothed in rows:
         figures = (
             point.filtered_mean,
             point.filtered_sd,
@@ -162,6 +174,7 @@ def _written(rows: Iterable[tuple[Told, Point, tuple[str, ...]]]) -> str:
                 "" if told.value is None else f"{told.value:g}",
                 *("" if figure is None else f"{figure:.6f}" for figure in figures),
                 " ".join(signals),
+                *(f"{figure:.6f}" for figure in smoothed),
             )
         )
     return out.getvalue()
