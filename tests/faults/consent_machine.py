@@ -19,6 +19,7 @@ from django.db import DatabaseError, transaction
 from securebase.clinic.care.models import Patient
 from securebase.clinic.consent.actions import grant, narrow, withdraw
 from securebase.clinic.consent.models import Entry, LedgerIsAppendOnly
+from securebase.clinic.consent.policies import kinds_open_to
 from securebase.clinic.consent.queries import (
     categories_open_to,
     patients_sharing_with,
@@ -230,6 +231,9 @@ def violations(world: World) -> list[str]:
                     f"patient {m}, partner {n}: open {in_words(got)!r}, "
                     f"the model says {in_words(expected)!r}"
                 )
+            decided = kinds_open_to(partner, patient, at=world.at)
+            if decided != expected:
+                found.append(f"patient {m}, partner {n}: decided {in_words(decided)!r}")
             if (patient.pk in listed) != bool(expected):
                 found.append(f"patient {m}, partner {n}: the list and the page disagree")
     return found

@@ -17,7 +17,11 @@ from securebase.clinic.consent.actions import (
     propose_partner,
 )
 from securebase.clinic.consent.models import Entry, Proposal
-from securebase.clinic.consent.policies import check_can_invite_partner, check_can_read_shared
+from securebase.clinic.consent.policies import (
+    check_can_invite_partner,
+    check_can_read_shared,
+    kinds_open_to,
+)
 from securebase.clinic.consent.queries import consents_in_force, patients_sharing_with
 from securebase.clinic.episodes.models import Episode, PhaseChange
 from securebase.clinic.therapy.models import TherapySession
@@ -111,7 +115,7 @@ def open_shared(*, patient: Patient, by: User, at: datetime) -> Shared:
 
     consents = list(consents_in_force(at=at, patient=patient, recipient=by))
     note_shared_read(patient=patient, consents=consents, by=by, at=at)
-    open_now = frozenset(category for consent in consents for category in consent.scope)
+    open_now = kinds_open_to(by, patient, at=at)
     return Shared(consents=tuple(consents), seen=see(patient, open_now, at=at))
 
 

@@ -7,10 +7,14 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 
 from securebase.clinic.care.models import Care, Patient
+from securebase.clinic.care.opening import actor_of
 from securebase.clinic.care.policies import is_own_record
 from securebase.clinic.care.queries import open_bonds
+from securebase.clinic.care.ties import ties_of
 from securebase.clinic.consent.models import Entry
-from securebase.clinic.consent.queries import categories_open_to, partners_of
+from securebase.clinic.consent.queries import KEPT, categories_open_to, partners_of
+from securebase.people.access.decide import decide
+from securebase.people.access.words import Action, Category, Context, Thing
 from securebase.people.accounts.models import Role, User
 from securebase.people.accounts.permits import granted
 
@@ -75,9 +79,25 @@ def can_receive(recipient: User, patient: Patient) -> bool:
     return granted(check_can_receive, recipient, patient)
 
 
+def kinds_open_to(user: User, patient: Patient, *, at: datetime) -> frozenset[Category]:
+    """Return the kinds a partner may read now: named by consent, and by the one decision.
+
+    The decision can only take away from what consent names: a refusal outweighs it.
+    """
+    context = Context(at, ties_of(user, patient, at=at))
+    actor = actor_of(user)
+
+    def permitted(category: Category) -> bool:
+        thing = Thing(category, about=patient.pk, signed=True)
+        decision = decide(actor, Action.READ, thing, context)
+        return decision.permitted and decision.obligations <= KEPT
+
+    return frozenset(filter(permitted, categories_open_to(user, patient, at=at)))
+
+
 def check_can_read_shared(user: User, patient: Patient, *, at: datetime) -> None:
     """Raise unless this person shares anything with this partner now."""
-    if not categories_open_to(user, patient, at=at):
+    if not kinds_open_to(user, patient, at=at):
         raise PermissionDenied("Nothing is shared with you here now.")
 
 

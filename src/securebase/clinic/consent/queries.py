@@ -7,10 +7,14 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from securebase.clinic.care.models import Patient
+from securebase.clinic.care.opening import patients_open_to
 from securebase.clinic.care.queries import patients_visible_to
 from securebase.clinic.consent.models import Entry, Proposal
-from securebase.people.access.words import Category
+from securebase.people.access.words import Category, Obligation, Thing
 from securebase.people.accounts.models import Role, User
+
+KEPT = frozenset({Obligation.AUDIT, Obligation.MINIMAL})
+"""What the partner's pages keep: every look on the trail, and of the person the name only."""
 
 
 def consents_in_force(
@@ -47,7 +51,8 @@ def patients_sharing_with(user: User, *, at: datetime) -> QuerySet[Patient]:
     if not (user.is_active and user.holds(Role.PARTNER)):
         return Patient.objects.none()
     grants = consents_in_force(at=at, recipient=user)
-    return Patient.objects.filter(pk__in=grants.values("patient"))
+    known = patients_open_to(user, Thing(Category.IDENTITY), at=at, keeping=KEPT)
+    return known.filter(pk__in=grants.values("patient"))
 
 
 def entries_visible_to(user: User, *, at: datetime) -> QuerySet[Entry]:
