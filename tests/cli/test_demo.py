@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from securebase.cli import demo
+from securebase.clinic.care.supervision import patients_supervised_by
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.episodes.models import Signal
 from securebase.clinic.guidance.models import Decision
@@ -101,10 +102,12 @@ def test_the_practice_was_lived_through_and_something_waits() -> None:
     assert {"accept", "no"} == set(Decision.objects.values_list("choice", flat=True))
     assert Signal.objects.filter(state="closed").exists()
     assert TherapySession.objects.filter(state="held").count() > 50
-    roles = ["clinician", *["patient"] * 6, "partner", "host"]
+    roles = ["clinician", *["patient"] * 6, "partner", "supervisor", "clinician", "host"]
     assert [one.role for one in invented] == roles
     partner = next(one.user for one in invented if one.role == "partner")
     assert len(list_shared(by=partner, at=MONDAY)) == 2
+    supervisor = next(one.user for one in invented if one.role == "supervisor")
+    assert patients_supervised_by(supervisor, at=MONDAY).count() == 6
     assert invented[1].note == "a check-in waits"
     assert list(breaks()) == []
     assert AuditEvent.objects.filter(verb="checkins.draft.keep").count() > states["submitted"]

@@ -238,6 +238,14 @@ def test_a_review_that_is_late_says_so(night: Night) -> None:
     assert b"Overdue" in night.of(night.host).get(reverse("host_emergencies")).content
 
 
+def test_the_host_s_first_page_counts_what_waits(night: Night) -> None:
+    assert b"Each one was reviewed." in night.of(night.host).get("/keep/").content
+    night.open()
+    Emergency.objects.update(review_by=timezone.now() - timedelta(minutes=1))
+
+    assert b"1 to review, 1 overdue." in night.of(night.host).get("/keep/").content
+
+
 def test_a_host_reviews_by_initials(night: Night) -> None:
     emergency = night.open()
     review = reverse("host_emergency", args=[emergency.pk])

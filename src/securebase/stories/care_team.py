@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.db.models import Q
 
+from securebase.clinic.care.days import last_day
 from securebase.clinic.care.emergency import emergencies_open
 from securebase.clinic.care.models import Care, Patient, Supervision
 from securebase.clinic.care.policies import check_can_treat
@@ -15,6 +16,7 @@ from securebase.clinic.care.queries import open_bonds
 from securebase.clinic.consent.queries import consents_in_force
 from securebase.people.accounts.models import User
 from securebase.people.vault.keys import hold_keys
+from securebase.stories.open_today import zone_of_practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Member:
     sees: str
     since: datetime
     until: datetime | None
+    last: date | None = None
+    """The last day, where the tie ends with a day and not at a time."""
     coming: bool = False
     """Whether it has not begun yet."""
 
@@ -33,10 +37,10 @@ class Member:
 def care_team(*, user: User, patient: Patient, at: datetime) -> tuple[Member, ...]:
     """Return everybody who can open this record, for somebody who treats the person."""
     check_can_treat(user, patient, at=at)
+    zone = zone_of_practice().key
+    by_day = [*_bonds(patient, at), *_supervisors(patient, at), *_partners(patient, at)]
     members = [
-        *_bonds(patient, at),
-        *_supervisors(patient, at),
-        *_partners(patient, at),
+        *(replace(m, last=last_day(m.until, zone)) if m.until else m for m in by_day),
         *_emergencies(patient, at),
     ]
     hold_keys(member.user.pk for member in members)

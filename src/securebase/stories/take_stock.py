@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
+from securebase.clinic.care.models import Emergency
 from securebase.clinic.care.queries import the_practice
 from securebase.people.accounts.models import STAFF_ROLES, RoleHeld
 
@@ -80,6 +81,7 @@ def take_stock(*, at: datetime) -> list[Fact]:
         _mail_fact(),
         _second_factor_fact(),
         _signals_fact(),
+        _emergency_fact(at),
         _reach_fact(),
     ]
     order = ("now", "look", "settled")
@@ -152,6 +154,17 @@ def _signals_fact() -> Fact:
     if practice is not None and practice.signals_on:
         return Fact("Signals", "settled", "On. They are estimates, and often wrong.")
     return Fact("Signals", "settled", "Off. Scores are kept and shown, nothing is raised.")
+
+
+def _emergency_fact(at: datetime) -> Fact:
+    waiting = Emergency.objects.filter(reviewed_at__isnull=True)
+    due = list(waiting.values_list("review_by", flat=True))
+    if not due:
+        return Fact("Emergency accesses", "settled", "Each one was reviewed.")
+    late = sum(moment < at for moment in due)
+    says = f"{len(due)} to review, {late} overdue."
+    then = "Somebody else than who opened the record looks at it, under Emergencies."
+    return Fact("Emergency accesses", "now" if late else "look", says, then)
 
 
 def _reach_fact() -> Fact:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from securebase.clinic.care.actions import note_read
 from securebase.clinic.care.cover import can_arrange_cover
+from securebase.clinic.care.emergency import record_number
 from securebase.clinic.checkins.queries import next_checkin
 from securebase.pages.clinician.answers import heard, score_lines
 from securebase.pages.clinician.changes import changes, since_words
@@ -47,6 +48,7 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "partners_link": True,
         "team": care_team(user=request.user, patient=patient, at=at),
         "of_record": can_arrange_cover(request.user, patient, at=at),
+        "number": record_number(patient),
     }
     return render(request, "clinician/person.html", context)
 

@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from securebase.clinic.care.actions import note_list_read
+from securebase.clinic.care.emergency import waiting_for_review
 from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.wording import STATES, day, today_row
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Category
 from securebase.stories.open_today import open_today
+from securebase.stories.raise_concern import concerns_to_answer
 
 
 @for_audience(Audience.CLINICIAN, Category.MEASURE)
@@ -23,13 +25,16 @@ def today(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     note_list_read(by=request.user, at=at)
     now = open_today(user=request.user, at=at)
+    waiting = waiting_for_review(request.user, at=at)
     return render(
         request,
         "clinician/today.html",
         {
             "today": now,
             "weekday": day(at),
+            "emergencies": [(one, one.review_by < at) for one in waiting],
             "rows": [today_row(look) for look in now.look_first],
+            "concerns": concerns_to_answer(user=request.user, at=at),
             "sessions": [(s.session, STATES.get(s.tier, "settled")) for s in now.sessions],
         },
     )

@@ -2,11 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from securebase.pages.host import start
+from securebase.pages.host import concerns, emergencies, start, supervision
 from securebase.pages.shared.access import Audience, for_audience
 from securebase.pages.shared.style import style
 
 urlpatterns: list[URLPattern] = [
     path("", start.start, name="host_start"),
-    path("style/", for_audience(Audience.HOST)(style), name="style"),
+    path("anchors/", concerns.anchors, name="host_anchors"),
+    path("concerns/", concerns.concerns, name="host_concerns"),
+    path("concerns/<uuid:pk>/", concerns.concern, name="host_concern"),
+    path("emergencies/", emergencies.emergencies, name="host_emergencies"),
+    path("emergencies/<uuid:pk>/", emergencies.emergency, name="host_emergency"),
+    path("supervision/", supervision.supervision, name="host_supervision"),
+    path("supervision/<uuid:pk>/end", supervision.end, name="host_supervision_end"),
+    path(
+        "style/", for_audience(Audience.HOST, impersonal="the style guide")(style), name="style"
+    ),
 ]

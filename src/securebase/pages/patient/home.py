@@ -8,18 +8,21 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from securebase.clinic.care.emergency import emergencies_told_to
 from securebase.clinic.care.models import Patient
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.checkins.queries import checkins_visible_to, next_checkin, open_checkin
 from securebase.clinic.checkins.questions import minutes_of
 from securebase.clinic.therapy.queries import sessions_visible_to
 from securebase.pages.patient.checkin import sheet_of
-from securebase.pages.patient.moments import own_record, reader_of, show
+from securebase.pages.patient.moments import covers_told, own_record, reader_of, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.access.words import Category
 from securebase.people.accounts.models import User
+from securebase.stories.raise_concern import has_new_answer
 
 
-@for_audience(Audience.PATIENT)
+@for_audience(Audience.PATIENT, Category.SCHEDULE)
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     """Show what the patient can do now and what will happen next."""
@@ -33,6 +36,9 @@ def home(request: SignedInRequest) -> HttpResponse:
         "next_checkin": next_checkin(patient, at=at),
         "next_session": _next_session(request, patient, at=at),
         "reader": reader_of(patient, after=at, at=at),
+        "answered": has_new_answer(patient=patient),
+        "covers": covers_told(patient, at=at),
+        "emergencies": emergencies_told_to(patient, at=at),
     }
     return show(request, "patient/home.html", context, patient=patient)
 

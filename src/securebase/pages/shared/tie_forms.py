@@ -102,4 +102,4 @@ def choose_among(field: forms.Field, people: QuerySet[User]) -> None:
     """Let a field choose among these people, their names opened with one query."""
     hold_keys(people.values_list("pk", flat=True))
     if isinstance(field, forms.ModelChoiceField):
-        field.queryset = people
+        field.queryset, field.empty_label = people, "Choose somebody"

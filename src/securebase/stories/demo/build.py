@@ -17,11 +17,15 @@ from django.db import connection, transaction
 from securebase.people.accounts.actions import accept_invitation, invite, make_account
 from securebase.people.accounts.models import Role, User
 from securebase.stories.demo.cast import Part, cast, told
+from securebase.stories.demo.colleagues import bring_in_a_colleague, bring_in_a_supervisor
 from securebase.stories.demo.desk import Desk
 from securebase.stories.demo.partner import share_with_a_partner
 from securebase.stories.demo.play import Person, Play
 from securebase.stories.demo.score import Moment, score_of
 from securebase.stories.set_up_practice import Founder, Place, set_up_practice
+
+COVERED = 2
+"""People for whom a colleague covers next week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,17 @@ def build_demo(
             progress.month(moment.at)
             _live(play, moment)
         play.clock(now)
-        partner = share_with_a_partner(_by_turn(parts, play), clinician=clinician, at=now)
+        people = _by_turn(parts, play)
+        partner = share_with_a_partner(people, clinician=clinician, at=now)
+        supervisor = bring_in_a_supervisor(clinician=clinician, host=host, at=now)
+        covered = [person.patient for person in people[:COVERED]]
+        colleague = bring_in_a_colleague(covered, clinician=clinician, host=host, at=now)
     return [
         Invented("clinician", clinician, "something waits today"),
         *_patients(parts, play),
         *([Invented("partner", partner, "sees what two people share")] if partner else []),
+        Invented("supervisor", supervisor, "sees the work by initials"),
+        Invented("clinician", colleague, "a colleague on call, who covers next week"),
         Invented("host", host, "is the house well?"),
     ]
 

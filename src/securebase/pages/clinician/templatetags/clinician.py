@@ -57,6 +57,7 @@ def ties_now(context: Context) -> dict[str, Any]:
     patient = context.get("patient")
     cover = cover_held_by(user, patient, at=at) if isinstance(patient, Patient) else None
     return {
+        "now": at,
         "emergencies": emergencies_of(user, at=at),
         "cover": cover,
         "last": last_day(cover.until, timezone.get_current_timezone_name())
