@@ -15,7 +15,11 @@ from tests.house.write_docs import generated
 
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 PAGES = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md"))]
-TAUGHT = [ROOT / "README.md", *sorted((ROOT / "docs" / "tutorials").glob("*.md"))]
+TAUGHT = [
+    ROOT / "README.md",
+    ROOT / "docs" / "explanation" / "how-expected-trajectories-work.md",
+    *sorted((ROOT / "docs" / "tutorials").glob("*.md")),
+]
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.M | re.S)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)(?:#[^)]*)?\)")
 PARTS = (
