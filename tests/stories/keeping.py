@@ -13,12 +13,15 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from securebase.clinic.consent.actions import withdraw
 from securebase.clinic.therapy.actions import note_rupture
+from securebase.people.access.words import Category
 from securebase.people.accounts.models import User
 from securebase.people.vault.crypto import read_root_key
 from securebase.stories.keep_safe.manifest import LEFT_OUT
 from securebase.stories.keep_safe.moment import connected_to
 from tests import factories as make
+from tests.clinic.sharing import a_partner, shares
 
 NOW = make.NOW
 CANARIES = ("a heron by the weir", "Wilhelmina Quartz", "the blue door on Mill Lane")
@@ -33,7 +36,7 @@ def root_key() -> bytes:
 
 
 def a_lived_in_practice() -> User:
-    """Make a practice with two patients, answers, a signal and notes; return its clinician."""
+    """Make a practice with two patients, answers, notes and consents; return its clinician."""
     make.a_practice()
     jo = make.a_clinician()
     yesterday = NOW - timedelta(days=1)
@@ -45,6 +48,8 @@ def a_lived_in_practice() -> User:
         patient = make.a_patient(of=jo, name=name, at=yesterday)
         make.send(make.a_checkin(patient, at=at), {"phq-9.1": 2, "phq-9.9": 1}, at=at)
         note_rupture(patient=patient, kind="withdrawal", note=note, by=jo, at=at)
+        consent = shares(patient, a_partner(patient, at=at), Category.MEASURE, at=at)
+        withdraw(consent=consent, by=make.the_account(patient), at=at)
     return jo
 
 
