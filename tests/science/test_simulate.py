@@ -63,12 +63,16 @@ def test_every_answer_is_one_that_the_question_allows() -> None:
                 assert value is None or form.item(item).low <= value <= form.item(item).high
 
 
+IF_ANYTHING = {"mended"}
+"""Asked for the case that something came between; invented people leave it out."""
+
+
 def test_every_scored_question_is_asked() -> None:
     first = COHORT.patients[0].occasions[0]
 
     for slug, answers in first.answers.items():
         scored = {i for scale in instrument(slug).scales for i in scale.items}
-        assert scored <= set(answers)
+        assert scored - IF_ANYTHING <= set(answers)
 
 
 def test_instruments_come_as_often_as_the_recipe_says() -> None:

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-TENSE = {"safe": 2, "understood": 2, "agreed": 3, "said": 2, "tension": 3}
+TENSE = {"safe": 2, "understood": 2, "agreed": 3, "said": 2, "tension": 2}
 
 
 @pytest.fixture

@@ -19,11 +19,14 @@ def fast_improvement(trajectory: Trajectory, rules: Rules, *, prior: Prior) -> S
     needed = prior.reliable_change
     if not last_is_rated(trajectory) or needed is None or len(seen) < limits["scores"]:
         return None
+    before, after, now = seen[-3:]
+    step = abs((before.value or 0.0) - (after.value or 0.0))
+    if step < needed:
+        return None
     values = np.array([[p.value for p in seen]], dtype=np.float64)
     steps = sudden_steps(values, reliable=needed, better=trajectory.better)
     if not steps.gains[0, -2] or steps.reversed[0, -2]:
         return None
-    before, after, now = seen[-3:]
     return raised(
         "GAIN",
         rules,
