@@ -30,6 +30,7 @@ from securebase.people.accounts.keeping import (
     let_go,
 )
 from securebase.people.accounts.models import KeptWords, MailLink, Role, User
+from securebase.people.accounts.tidy import tidy
 from securebase.people.accounts.visits import begin_visit, open_visits
 from securebase.people.accounts.ways import (
     Ways,
@@ -273,3 +274,13 @@ def test_words_that_were_sent_are_let_go(sam: User) -> None:
     let_go(account=sam, path="/x")
 
     assert not KeptWords.objects.exists()
+
+
+def test_the_clock_clears_away_what_is_over_and_leaves_what_is_not(sam: User) -> None:
+    token_for(sam, CHECK_IN)
+    keep_words(account=sam, path="/x", fields={"answer": ["A quiet day."]}, at=NOW)
+    begin_visit(account=sam, agent="", at=NOW)
+
+    assert tidy(at=NOW + MINUTE) == 0
+    assert tidy(at=NOW + timedelta(days=40)) == 3
+    assert tidy(at=NOW + timedelta(days=40)) == 0

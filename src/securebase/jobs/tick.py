@@ -16,6 +16,7 @@ from securebase.jobs.anchor import anchor_trail
 from securebase.jobs.models import Heartbeat
 from securebase.jobs.remind import enter_reminders, send_reminders
 from securebase.jobs.tell_emergency import tell_emergencies
+from securebase.people.accounts.tidy import tidy
 from securebase.stories.notice_open_ruptures import notice_open_ruptures
 from securebase.stories.notice_silence import notice_silence
 
@@ -38,6 +39,7 @@ def tick(*, at: datetime) -> Turn:
         enter_reminders(opened)
     signals = [*notice_silence(at=at), *notice_open_ruptures(at=at)]
     reminders = send_reminders(at=at)
+    tidy(at=at)
     tell_emergencies(at=at)
     anchor_trail(at=at)
     Heartbeat.objects.update_or_create(name=CLOCK, defaults={"at": at})

@@ -148,7 +148,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "front_door"
 LOGOUT_REDIRECT_URL = "front_door"
 
-ACCOUNT_ADAPTER = "securebase.people.accounts.adapter.InvitedOnly"
+ACCOUNT_ADAPTER = "securebase.pages.shared.entrance.InvitedOnly"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

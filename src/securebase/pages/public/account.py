@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,10 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.accounts.models import Role, User
+from securebase.people.accounts.queries import factors_of
 from securebase.people.accounts.visits import end_visits, open_visits
 from securebase.people.accounts.ways import Ways, choose_ways
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from securebase.people.accounts.models import Visit
 
 
@@ -37,9 +39,8 @@ class WaysForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, account: User, **kwargs: Any) -> None:
-        start = {"link": account.way_link, "reset": account.way_reset}
-        super().__init__(*args, initial=start, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, account: User) -> None:
+        super().__init__(data, initial={"link": account.way_link, "reset": account.way_reset})
         if not account.holds(Role.PATIENT):
             del self.fields["link"]
 
@@ -55,7 +56,7 @@ class EndForm(forms.Form):
     visit = forms.UUIDField(required=False)
 
 
-@for_audience(Audience.SIGNED_IN)
+@for_audience(Audience.SIGNED_IN, impersonal="one's own account")
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: SignedInRequest) -> HttpResponse:
     """Show the ways into this account, and keep which of them may be used."""
@@ -66,16 +67,17 @@ def account(request: SignedInRequest) -> HttpResponse:
         choose_ways(account=me, ways=form.ways(), by=me, at=timezone.now())
         messages.success(request, "Kept.")
         return redirect("account_home")
+    held = factors_of(me)
     context = {
         "form": WaysForm(account=me),
         "has_passphrase": me.has_usable_password(),
-        "passkeys": me.authenticator_set.filter(type=Authenticator.Type.WEBAUTHN).count(),
-        "has_factor": me.authenticator_set.exists(),
+        "passkeys": held.passkeys,
+        "has_factor": bool(held.passkeys or held.others),
     }
     return render(request, "public/account.html", context)
 
 
-@for_audience(Audience.SIGNED_IN)
+@for_audience(Audience.SIGNED_IN, impersonal="one's own account")
 @require_safe
 def sessions(request: SignedInRequest) -> HttpResponse:
     """Show every device that is signed in, this one first."""
@@ -85,7 +87,7 @@ def sessions(request: SignedInRequest) -> HttpResponse:
     return render(request, "public/sessions.html", {"here": here, "others": others})
 
 
-@for_audience(Audience.SIGNED_IN)
+@for_audience(Audience.SIGNED_IN, impersonal="one's own account")
 @require_POST
 def end(request: SignedInRequest) -> HttpResponse:
     """End one other sign-in, or all others; this one stays."""

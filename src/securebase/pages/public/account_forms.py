@@ -17,7 +17,7 @@ from allauth.mfa.webauthn.forms import (
 )
 from django.utils import timezone
 
-from securebase.people.accounts.adapter import factor_of, take_guess
+from securebase.pages.shared.entrance import factor_of, take_guess
 from securebase.people.accounts.guesses import guess_was_right
 
 

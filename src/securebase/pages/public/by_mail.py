@@ -17,7 +17,7 @@ from securebase.pages.public.forms import password_field
 from securebase.pages.public.guessing import look_up, slowed
 from securebase.pages.public.signing_in import sign_in_by_link
 from securebase.pages.shared.access import Audience, for_audience
-from securebase.people.accounts.adapter import take_guess
+from securebase.pages.shared.entrance import take_guess
 from securebase.people.accounts.models import MailLink
 from securebase.people.accounts.ways import choose_passphrase, link_of
 from securebase.stories.open_by_link import open_by_link, was_begun_before
@@ -50,7 +50,7 @@ class NewForm(forms.Form):
     password = password_field("Choose a new passphrase")
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="asking for a link by mail")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest) -> HttpResponse:
@@ -58,7 +58,7 @@ def link(request: HttpRequest) -> HttpResponse:
     return _ask(request, LINK, "public/link_ask.html")
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="asking for a new passphrase")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reset(request: HttpRequest) -> HttpResponse:
@@ -69,12 +69,13 @@ def reset(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest, purpose: MailLink.Purpose, template: str) -> HttpResponse:
     form = AddressForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
-        ask_for_link(email=form.cleaned_data["email"], purpose=purpose)
+        email = form.cleaned_data["email"]
+        ask_for_link(email=email, purpose=purpose, at=timezone.now())
         return render(request, "account/password_reset_done.html")
     return render(request, template, {"form": form}, status=422 if form.is_bound else 200)
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="signing in by a link")
 @never_cache
 @slowed
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +94,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("/me/check-in/")
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="choosing a new passphrase")
 @never_cache
 @slowed
 @sensitive_post_parameters()

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from securebase.people.accounts.adapter import take_guess
+from securebase.pages.shared.entrance import take_guess
 from securebase.people.accounts.guesses import guess_was_right
 
 T = TypeVar("T")

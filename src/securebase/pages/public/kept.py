@@ -45,7 +45,7 @@ class Form:
     fields: tuple[Field, ...]
 
 
-@for_audience(Audience.SIGNED_IN)
+@for_audience(Audience.SIGNED_IN, impersonal="what this device keeps of one's own account")
 @require_safe
 def kept(request: SignedInRequest) -> HttpResponse:
     """Show every kept form, filled in; nothing is sent unless its person sends it."""
@@ -55,7 +55,7 @@ def kept(request: SignedInRequest) -> HttpResponse:
     return render(request, "public/kept.html", {"forms": forms})
 
 
-@for_audience(Audience.SIGNED_IN)
+@for_audience(Audience.SIGNED_IN, impersonal="what this device keeps of one's own account")
 @require_POST
 def drop(request: SignedInRequest) -> HttpResponse:
     """Delete one kept form at its person's wish."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django import forms
 from django.conf import settings
@@ -33,6 +32,7 @@ from securebase.pages.shared.visits import (
 from securebase.people.accounts.figures import lock_of
 from securebase.people.accounts.keeping import kept_for
 from securebase.people.accounts.models import User, Visit
+from securebase.people.accounts.queries import factors_of
 from securebase.people.accounts.visits import Standing, lock_visit, unlock_visit
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class UnlockForm(forms.Form):
         return password
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="the lock of one's own page")
 @open_when_locked
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +83,7 @@ def lock(request: HttpRequest) -> HttpResponse:
     return _show(request, request.user, back=back)
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="the lock of one's own page")
 @open_when_locked
 @never_cache
 @sensitive_post_parameters()
@@ -108,7 +108,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     return redirect(_way_on(request.user, back, at=now))
 
 
-@for_audience(Audience.EVERYONE)
+@for_audience(Audience.EVERYONE, impersonal="the lock of one's own page")
 @open_when_locked
 @in_the_background
 @never_cache
@@ -125,7 +125,7 @@ def state(request: HttpRequest) -> HttpResponse:
     )
 
 
-@for_audience(Audience.SIGNED_IN)
+@for_audience(Audience.SIGNED_IN, impersonal="the lock of one's own page")
 @require_POST
 def here(request: HttpRequest) -> HttpResponse:
     """Take note that somebody is typing, though nothing was sent yet."""
@@ -148,8 +148,6 @@ def _show(
     errors = [str(e) for found in (form.errors.values() if form else ()) for e in found]
     if form is not None and is_fetch(request):
         return HttpResponse(" ".join(errors), status=422, content_type="text/plain")
-    keys = user.authenticator_set.filter(type=Authenticator.Type.WEBAUTHN)
-    has_keys = keys.exists()
     context = {
         "back": back,
         "messages": (),
@@ -158,7 +156,7 @@ def _show(
         "has_passphrase": user.has_usable_password(),
         "may_use_link": user.way_link and not user.needs_second_factor,
     }
-    if has_keys:
+    if factors_of(user).passkeys:
         context["webauthn_form"] = KeyAgainForm(user=user)
         context["js_data"] = {"request_options": begin_authentication(user)}
     status = 422 if form else 200

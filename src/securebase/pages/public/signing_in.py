@@ -7,8 +7,8 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest
 
+from securebase.pages.shared.entrance import VISIT
 from securebase.pages.shared.visits import start_visit
-from securebase.people.accounts.adapter import VISIT
 from securebase.people.accounts.models import Role, User, Visit
 
 HOMES = (

@@ -24,7 +24,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from securebase.pages.shared.access import Audience, audience_of
-from securebase.people.accounts.adapter import VISIT
+from securebase.pages.shared.entrance import VISIT
 from securebase.people.accounts.keeping import keep_words, let_go
 from securebase.people.accounts.known import known_account, mark_as_known
 from securebase.people.accounts.models import User, Visit
@@ -174,21 +174,21 @@ def _arrive(request: HttpRequest) -> None:
 
 
 def _depart(request: HttpRequest, response: HttpResponse, before: Visit | None) -> None:
-    signed_in = SESSION_KEY in request.session and isinstance(request.user, User)
+    user = request.user if SESSION_KEY in request.session else None
     if before is not None and SESSION_KEY not in request.session:
         leave_visit(before, at=timezone.now())
         response["Clear-Site-Data"] = '"cache"'
-    if signed_in and VISIT not in request.session:
-        start_visit(request, request.user, Visit.Scope.WHOLE)
+    if isinstance(user, User) and VISIT not in request.session:
+        start_visit(request, user, Visit.Scope.WHOLE)
     visit: Visit | None = request.visit  # type: ignore[attr-defined]
     if before is not None and visit is not before:
         leave_visit(before, at=timezone.now())
-    if not signed_in or visit is None or visit.scope != Visit.Scope.WHOLE:
+    if not isinstance(user, User) or visit is None or visit.scope != Visit.Scope.WHOLE:
         return
-    mark_as_known(request, response, request.user)
+    mark_as_known(request, response, user)
     through = getattr(request, "is_let_through", False) and request.method == "POST"
     if through and response.status_code < HTTPStatus.BAD_REQUEST:
-        let_go(account=request.user, path=request.get_full_path())
+        let_go(account=user, path=request.get_full_path())
 
 
 def _stranger(request: HttpRequest) -> HttpResponse | None:

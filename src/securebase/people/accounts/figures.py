@@ -39,7 +39,8 @@ class Pace:
         if beyond < 0:
             return timedelta(0)
         # Twenty doublings exceed any longest wait; the exponent must not grow for ever.
-        return min(self.first_wait * 2 ** min(beyond, 20), self.longest_wait)
+        doubled: timedelta = self.first_wait * 2 ** min(beyond, 20)
+        return min(doubled, self.longest_wait)
 
 
 def lock_of(*, is_staff: bool) -> Lock:

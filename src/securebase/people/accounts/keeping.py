@@ -18,6 +18,7 @@ from securebase.people.accounts.models import KeptWords, User
 
 MOST_CHARACTERS = 200_000
 """A longer form is no longer something that a person wrote."""
+LONGEST_PATH = 300
 SECRETS = re.compile(r"pass|secret|code|token|credential|csrf", re.I)
 
 Fields = Mapping[str, Iterable[str]]
@@ -30,7 +31,7 @@ def keep_words(*, account: User, path: str, fields: Fields, at: datetime) -> Kep
     if not any(any(values) for values in given.values()):
         return None
     text = json.dumps(given)
-    if len(text) > MOST_CHARACTERS or len(path) > KeptWords._meta.get_field("path").max_length:
+    if len(text) > MOST_CHARACTERS or len(path) > LONGEST_PATH:
         return None
     kept = KeptWords.objects.select_for_update().filter(account=account, path=path).first()
     kept = kept or KeptWords(account=account, path=path)
