@@ -26,6 +26,12 @@ def supervisors() -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=held.values("user"))
 
 
+def clinicians() -> QuerySet[User]:
+    """Return everybody whose work may be supervised."""
+    held = RoleHeld.objects.filter(role=Role.CLINICIAN, until__isnull=True)
+    return User.objects.filter(is_active=True, pk__in=held.values("user"))
+
+
 def contracts_not_over(*, at: datetime) -> QuerySet[Supervision]:
     """Return contracts that hold now or are still to come; one ended early is neither."""
     ahead = Supervision.objects.filter(Q(until__gt=at) & Q(until__gt=F("since")))

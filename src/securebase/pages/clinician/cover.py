@@ -39,7 +39,7 @@ KEPT = "Arranged. {who} told on the first page."
 class CoverForm(DaysForm):
     """Which colleague, and from which day to which."""
 
-    colleague = PersonField(User.objects.none(), label="Colleague")
+    colleague = PersonField(None, label="Colleague")
     field_order = ("colleague", "first", "last")
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:

@@ -12,17 +12,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from securebase.clinic.care.cover import colleagues_of
 from securebase.clinic.care.days import last_day
 from securebase.clinic.care.supervision import (
     agree_on_supervision,
+    clinicians,
     contracts_visible_to,
     end_supervision,
     supervisors,
 )
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.tie_forms import SupervisionForm
-from securebase.people.accounts.models import Role, User
 from securebase.stories.open_today import zone_of_practice
 
 
@@ -31,11 +30,8 @@ from securebase.stories.open_today import zone_of_practice
 def supervision(request: SignedInRequest) -> HttpResponse:
     """Show the contracts of the practice, and record one."""
     at, zone = timezone.now(), zone_of_practice()
-    clinicians = colleagues_of(request.user)
-    if request.user.holds(Role.CLINICIAN):
-        clinicians = clinicians | User.objects.filter(pk=request.user.pk)
     form = SupervisionForm(
-        request.POST or None, supervisors=supervisors(), supervisees=clinicians
+        request.POST or None, supervisors=supervisors(), supervisees=clinicians()
     )
     if form.is_bound and form.is_valid() and _kept(form, request, at=at):
         messages.success(request, "Recorded. It opens on the first day and ends by itself.")

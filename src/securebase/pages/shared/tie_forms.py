@@ -57,8 +57,8 @@ class DaysForm(forms.Form):
 class SupervisionForm(DaysForm):
     """Who supervises whom, from when until when, and what was agreed."""
 
-    supervisee = PersonField(User.objects.none(), label="Whose work")
-    supervisor = PersonField(User.objects.none(), label="Supervisor")
+    supervisee = PersonField(None, label="Whose work")
+    supervisor = PersonField(None, label="Supervisor")
     note = forms.CharField(
         label="What was agreed",
         required=False,
