@@ -122,7 +122,8 @@ def test_attachment_known_at_intake_moves_what_is_expected(
 
     made = shown(patient, clinician)
 
-    assert made.rows[0][0].startswith("Expected at this session, given attachment anxiety (1.6")
+    assert made.rows[0][0] == "Expected, given what was known at intake"
+    assert made.notes[0].startswith("Known at intake: attachment anxiety (+1.6 standard")
     assert "Not known at intake: distress. The expected band is wider for it." in made.notes
     intake = TrajectoryPoint.objects.get(measure="phq-9.total").intake
     assert set(intake) == {"attachment_anxiety", "attachment_avoidance"}

@@ -47,8 +47,8 @@ def made_of(course: Course) -> MadeOf | None:
 
 
 def _words(course: Course, point: Point) -> tuple[str, str, str]:
-    told = _titles(course, known=True)
-    expected = f"Expected at this session, given {told}" if told else "Expected of anybody"
+    known = bool(course.trajectory.known)
+    expected = "Expected, given what was known at intake" if known else "Expected of anybody"
     weight = 100 * (point.makeup.weight if point.makeup else 0.0)
     last = "The last score is missing"
     if point.value is not None:
@@ -94,7 +94,7 @@ def _titles(course: Course, *, known: bool) -> str:
     told = course.trajectory.known
     if known:
         names = [
-            f"{one.title} ({plain(told[one.name])} sd from the mean)"
+            f"{one.title} ({_signed(told[one.name])} standard deviations from the mean)"
             for one in course.prior.covariates
             if one.name in told
         ]
