@@ -142,3 +142,63 @@ def test_a_stranger_finds_nothing(sam: Patient) -> None:
     assert window.get(reverse("desk_partners", args=[sam.pk])).status_code == 404
     invite = reverse("desk_partner_invite", args=[Proposal.objects.get().pk])
     assert window.post(invite).status_code == 404
+
+
+PAPER = {"kinds": ["measure"], "purpose": "treatment", "until": "2027-01-31", "signed": "on"}
+
+
+def test_what_was_signed_on_paper_is_entered_and_says_so(sam: Patient, desk: Client) -> None:
+    lee = a_partner(sam)
+    address = reverse("desk_consent_paper", args=[sam.pk])
+    assert "I can stop it at any time" in desk.get(address).content.decode()
+
+    desk.post(address, {**PAPER, "partner": lee.pk})
+
+    line = Entry.objects.get()
+    assert (line.method, line.recipient, line.categories) == ("paper", lee, "measure")
+    assert f"{line.last_moment:%d %B %Y}" == "31 January 2027"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"signed": ""}, {"kinds": ["sud", "measure"]}, {"until": "2027-12-01"}, {"partner": ""}],
+    ids=str,
+)
+def test_a_paper_that_lacks_something_is_not_entered(
+    sam: Patient, desk: Client, wrong: dict[str, object]
+) -> None:
+    lee = a_partner(sam)
+
+    reply = desk.post(
+        reverse("desk_consent_paper", args=[sam.pk]), {**PAPER, "partner": lee.pk, **wrong}
+    )
+
+    assert reply.status_code == 422
+    assert not Entry.objects.exists()
+
+
+def test_what_the_patient_took_back_in_the_room_is_stopped_at_once(
+    sam: Patient, desk: Client
+) -> None:
+    lee = a_partner(sam)
+    consent = shares(sam, lee, Category.MEASURE)
+    assert "Taken back: Dr Lee Park, Course over time" in (
+        desk.get(reverse("desk_partners", args=[sam.pk])).content.decode()
+    )
+
+    desk.post(reverse("desk_consent_stop", args=[consent.pk]))
+
+    assert Entry.objects.get(act="withdraw").method == "paper"
+    assert browser(lee).get(reverse("with_person", args=[sam.pk])).status_code == 404
+
+
+def test_paper_is_for_the_clinician_of_record(sam: Patient) -> None:
+    cover, jo = make.a_clinician(), sam.bonds.get().clinician
+    week = make.NOW + timedelta(days=7)
+    begin_care(patient=sam, clinician=cover, by=jo, at=make.NOW, until=week)
+    consent = shares(sam, a_partner(sam), Category.MEASURE)
+    window = browser(cover)
+
+    assert window.get(reverse("desk_consent_paper", args=[sam.pk])).status_code == 403
+    assert window.post(reverse("desk_consent_stop", args=[consent.pk])).status_code == 403
+    assert Entry.objects.count() == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from securebase.clinic.care.models import Care, Patient
+from securebase.clinic.care.models import Care, Patient, Supervision
 from securebase.clinic.care.policies import check_can_see_record
 from securebase.clinic.care.queries import open_bonds
 from securebase.clinic.consent.models import Entry, Proposal
@@ -28,6 +28,8 @@ class WhoSees:
 
     patient: Patient
     clinicians: tuple[Care, ...]
+    supervisors: tuple[User, ...]
+    """Who goes over the work with the clinician of record, by initials."""
     partners: tuple[OnTheTeam, ...]
     waiting: tuple[Proposal, ...]
     """Proposed, and not invited yet."""
@@ -50,11 +52,13 @@ def who_sees(*, patient: Patient, user: User, at: datetime) -> WhoSees:
         proposals_visible_to(user, at=at).filter(patient=patient).select_related("account")
     )
     consents = list(consents_in_force(at=at, patient=patient).order_by("until"))
+    bonds = patient.bonds.filter(open_bonds(at)).select_related("clinician")
+    of_record = bonds.filter(part=Care.Part.OF_RECORD).values("clinician")
+    contracts = Supervision.objects.filter(open_bonds(at), supervisee__in=of_record)
     return WhoSees(
         patient=patient,
-        clinicians=tuple(
-            patient.bonds.filter(open_bonds(at)).select_related("clinician").order_by("since")
-        ),
+        clinicians=tuple(bonds.order_by("since")),
+        supervisors=tuple(one.supervisor for one in contracts.select_related("supervisor")),
         partners=tuple(
             OnTheTeam(
                 proposal=one,

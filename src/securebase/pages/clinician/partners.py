@@ -66,9 +66,9 @@ def shares(who: WhoSees) -> list[Row]:
     """Return what a person shares and with whom, the partners who see nothing last."""
     return [
         Row(
-            name=one.account.get_full_name(),
+            name=(name := one.account.get_full_name()),
             profession=one.proposal.profession_words,
-            consents=[_said(consent) for consent in one.consents],
+            consents=[_said(consent, name=name) for consent in one.consents],
         )
         for one in (*who.sharing, *who.seeing_nothing)
     ]
@@ -135,10 +135,13 @@ def _back(patient: Patient) -> Link:
     return Link(patient.name, reverse("desk_person", args=[patient.pk]))
 
 
-def _said(consent: Entry) -> dict[str, Any]:
+def _said(consent: Entry, *, name: str) -> dict[str, Any]:
+    kinds = [word for kind, word in PLAIN.items() if kind in consent.scope]
     return {
-        "kinds": [name for kind, name in PLAIN.items() if kind in consent.scope],
+        "kinds": kinds,
         "purpose": offered().purposes[consent.purpose],
         "until": consent.last_moment,
         "method": consent.get_method_display(),
+        "stop_url": reverse("desk_consent_stop", args=[consent.pk]),
+        "stop_label": f"Taken back: {name}, {', '.join(kinds)}",
     }
