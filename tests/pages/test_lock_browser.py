@@ -31,6 +31,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 WORDS = "four quiet herons stand"
 LETTER = "I was angry after we met."
 HOUR = timedelta(hours=1)
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
 
 
 @pytest.fixture
@@ -116,3 +124,30 @@ def test_a_sign_in_ended_elsewhere_is_over_and_its_words_come_back(
 
     assert someone.violations() == []
     assert page.get_by_label("Your answer").input_value() == LETTER
+
+
+def test_a_passkey_opens_a_locked_page(visitor: Callable[..., Visitor]) -> None:
+    patient = a_patient(of=with_passphrase(a_clinician()))
+    sam = with_passphrase(the_account(patient))
+    someone = visitor()
+    page = someone.go("/account/login/")
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    page.get_by_label("E-mail address").fill(sam.email)
+    page.get_by_label("Passphrase").fill(WORDS)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/me/")
+    someone.go("/account/2fa/webauthn/add/")
+    page.get_by_label("Password").fill(WORDS)
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("button", name="Add the passkey").click()
+    page.wait_for_url(lambda url: "webauthn/add" not in url)
+    someone.go("/me/")
+    page.get_by_role("button", name="Lock").click()
+    page.get_by_text("This page is locked").wait_for()
+    assert someone.violations() == []
+
+    page.get_by_role("button", name="Unlock with a passkey").click()
+
+    page.wait_for_url("**/me/")

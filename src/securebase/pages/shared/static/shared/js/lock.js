@@ -34,12 +34,8 @@ function lookIn(milliseconds) {
 }
 
 async function look() {
-  let answer;
-  try {
-    answer = await fetch(box.dataset.state, { headers: { Accept: "application/json" } });
-  } catch {
-    return lookIn(EVERY);
-  }
+  const answer = await fetch(box.dataset.state).catch(() => null);
+  if (!answer?.ok) return lookIn(EVERY);
   const { standing, seconds } = await answer.json();
   if (standing === "open") uncover();
   else cover();
