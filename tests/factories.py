@@ -15,6 +15,8 @@ from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.checkins.terms import Asked, Terms
 from securebase.people.accounts.actions import make_account
 from securebase.people.accounts.models import Role, RoleHeld, User
+from securebase.people.vault.keys import practice_in_force
+from securebase.people.vault.models import SheetTrial
 from securebase.stories.submit_checkin import Receipt, submit_checkin
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -44,6 +46,7 @@ def a_clinician(name: str = "Dr Jo Marsh") -> User:
 
 def a_practice(*, signals_on: bool = True) -> Practice:
     """Return the practice, set up by a host."""
+    try_the_sheet()
     return care.set_up_practice(
         name="Willow House",
         country="GB",
@@ -52,6 +55,12 @@ def a_practice(*, signals_on: bool = True) -> Practice:
         by=a_host(),
         at=NOW,
     )
+
+
+def try_the_sheet() -> None:
+    """Have the recovery sheet tried, without which nobody is welcomed."""
+    mark = practice_in_force().mark
+    SheetTrial.objects.get_or_create(mark=mark, defaults={"shares": 1, "at": NOW})
 
 
 def a_patient(*, of: User, name: str = "Sam Reed", at: datetime = NOW) -> Patient:

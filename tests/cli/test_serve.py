@@ -261,6 +261,7 @@ def test_the_printed_address_has_a_name_because_passkeys_need_one() -> None:
 def test_a_key_that_cannot_be_used_is_refused_before_anything_is_made(tmp_path: Path) -> None:
     (tmp_path / "keys").mkdir()
     (tmp_path / "keys" / "root.key").write_text("half a k")
+    (tmp_path / "keys" / "root.key").chmod(0o400)
 
     done = subprocess.run(
         [*COMMAND, "--port", str(_free_port()), "--data-dir", str(tmp_path)],

@@ -31,6 +31,7 @@ from securebase.people.audit.models import AuditEvent  # noqa: E402
 from securebase.people.audit.verbs import Verb  # noqa: E402
 from securebase.stories.set_up_practice import Founder, Place, set_up_practice  # noqa: E402
 from securebase.stories.welcome_patient import welcome_patient  # noqa: E402
+from tests.factories import try_the_sheet  # noqa: E402
 
 PASSWORD = "a long enough pass phrase"
 MIXTURES = (
@@ -51,6 +52,7 @@ def seed(patients: int, checkins: int) -> dict[str, Any]:
     _, clinician = set_up_practice(
         place=Place(name="Willow House", signals_on=True), founder=founder, at=at
     )
+    try_the_sheet()
     people = [_welcome(number, by=clinician, at=at) for number in range(patients)]
     for patient in people:
         asked = [MIXTURES[n % len(MIXTURES)] for n in range(checkins)]

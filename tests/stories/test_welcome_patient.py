@@ -17,13 +17,14 @@ from securebase.clinic.episodes.models import Episode
 from securebase.people.accounts.actions import open_invitation
 from securebase.people.accounts.models import User
 from securebase.stories.welcome_patient import Welcome, welcome_patient
-from tests.factories import NOW, a_clinician, a_host, a_patient, the_account
+from tests.factories import NOW, a_clinician, a_host, a_patient, the_account, try_the_sheet
 
 pytestmark = pytest.mark.django_db
 
 
 def welcome(by: User, **changed: Any) -> Welcome:
     """Welcome Sam Reed, or somebody a little different."""
+    try_the_sheet()
     usual = {"name": "Sam Reed", "pronouns": "they/them", "email": "sam@example.org"}
     return welcome_patient(**{**usual, **changed}, by=by, at=NOW)
 
@@ -92,3 +93,10 @@ def test_nobody_but_a_clinician_welcomes_patients() -> None:
     for user in (a_host(), the_account(a_patient(of=a_clinician()))):
         with pytest.raises(PermissionDenied):
             welcome(user)
+
+
+def test_nobody_is_welcomed_before_the_recovery_sheet_was_tried() -> None:
+    with pytest.raises(ValidationError, match="sheet was not tried"):
+        welcome_patient(name="Sam Reed", pronouns="", email="", by=a_clinician(), at=NOW)
+
+    assert not Patient.objects.exists()

@@ -31,6 +31,7 @@ COMMANDS = {
     "restore": Command("securebase.cli.restore", "restore a backup into an empty place"),
     "verify": Command("securebase.cli.verify", "check database, trail and sealed text"),
     "audit": Command("securebase.cli.audit", "write out the trail"),
+    "keys": Command("securebase.cli.keys", "rotate keys, print and try the recovery sheet"),
     "instruments": Command("securebase.cli.instruments", "list, show and check instruments"),
     "score": Command("securebase.cli.score", "score a file of answers"),
     "trajectory": Command("securebase.cli.trajectory", "follow scores over time"),

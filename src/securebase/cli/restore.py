@@ -41,12 +41,10 @@ def run(args: argparse.Namespace) -> int:
     """Restore; 0 when every row was compared and is on the disk."""
     _check_empty(args.data_dir)
     prepare(args.data_dir)
-    settings = import_module("django.conf").settings
-    crypto = import_module("securebase.people.vault.crypto")
     restore = import_module("securebase.stories.keep_safe.restore").restore
     database = import_module("django.db").connection.settings_dict
     with in_words(), _folder(args.data_dir):
-        root_key = crypto.read_root_key(Path(settings.SECUREBASE_KEY_FILE))
+        root_key = import_module("securebase.people.vault.homes").root_key()
         restored = restore(args.file, database=database, root_key=root_key)
         import_module("securebase.people.audit.anchors").write_again()
     _report(restored, args)

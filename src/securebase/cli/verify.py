@@ -63,7 +63,8 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(args: argparse.Namespace) -> int:
     """Verify; 0 if all is well, 1 if something is wrong."""
     if args.log:
-        return import_module("securebase.cli.verify_log").run(args)
+        code: int = import_module("securebase.cli.verify_log").run(args)
+        return code
     heads = heads_of(args)
     prepare(args.data_dir)
     check_practice_is_there()
@@ -94,7 +95,6 @@ def heads_of(args: argparse.Namespace) -> list[tuple[int, str]]:
 
 
 def _manifest_of(file: Path) -> Any:
-    key_file = Path(import_module("django.conf").settings.SECUREBASE_KEY_FILE)
-    root_key = import_module("securebase.people.vault.crypto").read_root_key(key_file)
+    root_key = import_module("securebase.people.vault.keys").root_of_backups()
     manifest_of = import_module("securebase.stories.keep_safe.restore").manifest_of
     return manifest_of(file, root_key=root_key)

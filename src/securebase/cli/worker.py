@@ -29,9 +29,13 @@ def main() -> None:
     signal.signal(signal.SIGTERM, leave)
     django.setup()
     rounds = import_module("securebase.cli.rounds")
+    homes = import_module("securebase.people.vault.homes")
+    ring = import_module("securebase.people.vault.ring")
     server = os.getppid()
     while not leaving.is_set() and os.getppid() == server:
-        rounds.go_round()
+        if not homes.is_locked():
+            ring.look_again()
+            rounds.go_round()
         leaving.wait(EVERY)
 
 

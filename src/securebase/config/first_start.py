@@ -13,9 +13,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from securebase.config.checks import configuration, problems
-from securebase.people.vault import crypto
-from securebase.people.vault.keys import key_of
-from securebase.people.vault.models import DataKey
+from securebase.people.vault import crypto, homes, keys
+from securebase.people.vault.erasure import apply_list
+from securebase.people.vault.models import BlindIndex, DataKey, PracticeKey
+from securebase.people.vault.resealing import rebuild_index
 
 OWNER_ONLY = 0o700
 
@@ -32,6 +33,7 @@ def make_ready(*, host: str, workers: int) -> None:
     if not Path(settings.SECUREBASE_KEY_FILE).exists():
         crypto.make_root_key(Path(settings.SECUREBASE_KEY_FILE))
     _make_tables()
+    open_vault()
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False, clear=False)
 
@@ -59,29 +61,62 @@ def _own_directory(path: Path) -> None:
 
 
 def _check_key() -> None:
-    """Refuse a key that cannot be used, or is missing, or is not this database's."""
-    path = Path(settings.SECUREBASE_KEY_FILE)
+    """Refuse a key home that is not safe, or a key that is missing or cannot be used."""
+    path = homes.key_path()
     if path.exists():
-        try:
-            crypto.read_root_key(path)
-        except crypto.KeyMissing as problem:
-            raise NotSafe(str(problem)) from problem
-    if DataKey._meta.db_table not in connection.introspection.table_names():
-        return
-    first = DataKey.objects.first()
-    if first is None:
+        _check_home(path)
+    elif _something_is_sealed():
+        raise NotSafe(
+            "The database holds sealed text, and its key is missing: there is nothing "
+            f"at {path}. Put the key back, or rebuild it with securebase keys restore."
+        )
+
+
+def _something_is_sealed() -> bool:
+    tables = connection.introspection.table_names()
+    return DataKey._meta.db_table in tables and DataKey.objects.values("pk").exists()
+
+
+def _check_home(path: Path) -> None:
+    if homes.others_may_read():
+        raise NotSafe(
+            f"{path} can be read by every user of this machine. Run chmod 400 on it; if "
+            "others were here, make a new root key with securebase keys rotate --root."
+        )
+    target = getattr(settings, "SECUREBASE_BACKUP_DIR", "")
+    if target and path.resolve().is_relative_to(Path(target).resolve()):
+        raise NotSafe(
+            f"{path} lies where the backups go, so whoever has a backup has its key. "
+            "Move it, and point SECUREBASE_KEY_FILE at it."
+        )
+    if homes.is_locked():
         return
     try:
-        key_of(first.owner)
-    except crypto.KeyMissing as problem:
-        raise NotSafe(
-            f"The database holds sealed text, and its key is missing: {problem}"
-        ) from problem
-    except crypto.SealBroken as problem:
-        raise NotSafe(
-            f"{settings.SECUREBASE_KEY_FILE} is not the key of this database. "
-            "Put the right key back, or point SECUREBASE_KEY_FILE at it."
-        ) from problem
+        homes.root_key()
+    except crypto.VaultError as problem:
+        raise NotSafe(str(problem)) from problem
+
+
+def open_vault() -> None:
+    """Prove that the key is this database's; erase again whom a backup brought back."""
+    if homes.is_locked():
+        return
+    try:
+        row = keys.practice_in_force()
+        keys.practice_key(row)
+    except crypto.VaultError as problem:
+        raise NotSafe(str(problem)) from problem
+    if homes.next_path().exists() and homes.kind() != "passphrase":
+        _finish_root(row)
+    apply_list()
+    if not BlindIndex.objects.exists():
+        rebuild_index()
+
+
+def _finish_root(row: PracticeKey) -> None:
+    """Put the waiting root key in its place if the database is already wrapped by it."""
+    if crypto.mark_of(homes.root_key()) != bytes(row.mark):
+        homes.take_next()
 
 
 def _check_configuration(host: str, workers: int) -> None:

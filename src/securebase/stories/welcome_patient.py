@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from securebase.clinic.care.actions import welcome
@@ -12,6 +13,7 @@ from securebase.clinic.care.models import Patient
 from securebase.clinic.episodes.actions import open_episode
 from securebase.people.accounts.actions import invite, make_account
 from securebase.people.accounts.models import Role, User
+from securebase.stories.keep_keys.care_for_keys import check_sheet_tried
 from securebase.stories.send_invitation import invitation_link, send_invitation
 
 LANGUAGE = "en"
@@ -38,6 +40,8 @@ def welcome_patient(
     planned_sessions: int | None = None,
 ) -> Welcome:
     """Begin a record with its first span of care; to an address goes a link for an account."""
+    if not settings.SECUREBASE_DEMO:
+        check_sheet_tried()
     account, link = None, ""
     if email.strip():
         account = make_account(email=email, name=name, roles=[Role.PATIENT], by=by, at=at)

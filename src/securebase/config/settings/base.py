@@ -11,7 +11,11 @@ env = environ.Env()
 
 PACKAGE = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(env("SECUREBASE_DATA_DIR", default="data")).resolve()
-SECUREBASE_KEY_FILE = env("SECUREBASE_KEY_FILE", default=str(DATA_DIR / "keys" / "root.key"))
+CREDENTIAL = Path(env("CREDENTIALS_DIRECTORY", default="/nonexistent")) / "securebase-root.key"
+SECUREBASE_KEY_FILE = env(
+    "SECUREBASE_KEY_FILE",
+    default=str(CREDENTIAL if CREDENTIAL.exists() else DATA_DIR / "keys" / "root.key"),
+)
 SECUREBASE_BASE_URL = env("SECUREBASE_BASE_URL", default="http://127.0.0.1:8000")
 SECUREBASE_COUNTRY = env("SECUREBASE_COUNTRY", default="GB")
 SECUREBASE_SIGNALS = env.bool("SECUREBASE_SIGNALS", default=False)
@@ -62,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "securebase.pages.shared.vault_door.VaultDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from securebase.pages.host import concerns, emergencies, start, supervision
+from securebase.pages.host import concerns, emergencies, keys, start, supervision
 from securebase.pages.shared.access import Audience, for_audience
 from securebase.pages.shared.style import style
 
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("concerns/<uuid:pk>/", concerns.concern, name="host_concern"),
     path("emergencies/", emergencies.emergencies, name="host_emergencies"),
     path("emergencies/<uuid:pk>/", emergencies.emergency, name="host_emergency"),
+    path("keys/", keys.keys, name="host_keys"),
+    path("keys/sheet", keys.sheet, name="host_keys_sheet"),
+    path("keys/try", keys.trial, name="host_keys_trial"),
     path("supervision/", supervision.supervision, name="host_supervision"),
     path("supervision/<uuid:pk>/end", supervision.end, name="host_supervision_end"),
     path(

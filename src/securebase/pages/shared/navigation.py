@@ -48,6 +48,7 @@ RAILS: dict[str, tuple[Place, ...]] = {
         Place("Emergencies", "/keep/emergencies/", "look"),
         Place("Concerns", "/keep/concerns/", "speak"),
         Place("Anchors", "/keep/anchors/", "lock"),
+        Place("Keys", "/keep/keys/", "lock"),
         Place("Health", "/keep/health/", "check"),
         Place("Style", "/keep/style/", "library"),
     ),

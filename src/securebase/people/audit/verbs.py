@@ -21,6 +21,8 @@ class Verb(StrEnum):
     AUDIT_EXPORT = "audit.trail.export"
     AUDIT_READ = "audit.trail.read"
     CARE_BEGIN = "care.bond.begin"
+    CARE_END = "care.bond.end"
+    CARE_JOIN = "care.bond.join"
     CARE_LIST = "care.patients.list"
     CARE_READING = "care.bond.reading"
     CARE_WELCOME = "care.patient.welcome"
@@ -47,6 +49,10 @@ class Verb(StrEnum):
     EPISODE_OPEN = "episodes.episode.open"
     EPISODE_PHASE = "episodes.episode.phase"
     GUIDANCE_DECIDE = "guidance.suggestion.decide"
+    KEYS_ERASE = "vault.keys.erase"
+    KEYS_ROTATE = "vault.keys.rotate"
+    KEYS_SHEET = "vault.sheet.show"
+    KEYS_TRY = "vault.sheet.try"
     PARTNER_INVITE = "consent.partner.invite"
     PARTNER_PROPOSE = "consent.partner.propose"
     PRACTICE_SET_UP = "care.practice.set_up"
@@ -81,6 +87,8 @@ WORDS: dict[Verb, str] = {
     Verb.AUDIT_EXPORT: "saved a copy of who has seen what",
     Verb.AUDIT_READ: "looked at who has seen your record",
     Verb.CARE_BEGIN: "began working with you",
+    Verb.CARE_END: "ended the part of a colleague in your care",
+    Verb.CARE_JOIN: "asked a colleague to work with you too",
     Verb.CARE_LIST: "saw your name in a list",
     Verb.CARE_READING: "agreed when check-ins are read",
     Verb.CARE_WELCOME: "made your record",
@@ -107,6 +115,10 @@ WORDS: dict[Verb, str] = {
     Verb.EPISODE_OPEN: "began a span of care",
     Verb.EPISODE_PHASE: "noted a new phase of care",
     Verb.GUIDANCE_DECIDE: "decided on a suggestion",
+    Verb.KEYS_ERASE: "erased what was written about you",
+    Verb.KEYS_ROTATE: "made new keys",
+    Verb.KEYS_SHEET: "made a recovery sheet",
+    Verb.KEYS_TRY: "tried the recovery sheet",
     Verb.PARTNER_INVITE: "invited a partner to your care team",
     Verb.PARTNER_PROPOSE: "proposed a partner for your care team",
     Verb.PRACTICE_SET_UP: "set up the practice",

@@ -173,6 +173,15 @@ def root_in_force(row: PracticeKey | None = None) -> bytes:
     )
 
 
+def root_of_backups() -> bytes:
+    """Return the root key to back up with, also where tables are older than practice keys."""
+    if PracticeKey._meta.db_table in connection.introspection.table_names():
+        row = PracticeKey.objects.first()
+        if row is not None:
+            return root_in_force(row)
+    return homes.root_key()
+
+
 def practice_in_force() -> PracticeKey:
     """Return the practice key that wraps new keys."""
     return PracticeKey.objects.first() or establish()

@@ -16,10 +16,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from django.conf import settings
 from django.db import DatabaseError, connection, models
 
-from securebase.people.vault.crypto import read_root_key
+from securebase.people.vault.keys import root_of_backups
 from securebase.stories.keep_safe.envelope import SealedWriter
 from securebase.stories.keep_safe.manifest import (
     LEFT_OUT,
@@ -44,7 +43,7 @@ def back_up(file: Path, *, at: datetime) -> Manifest:
     The server may run and people may write meanwhile. Nothing is overwritten, and a
     backup that fails leaves no file.
     """
-    root_key = read_root_key(Path(settings.SECUREBASE_KEY_FILE))
+    root_key = root_of_backups()
     with one_moment(), new_file(file) as target:
         _check_sound()
         schema = schema_in_use()
