@@ -121,11 +121,18 @@ def test_it_names_every_side() -> None:
     signal = heard(strong([dip()], tension=3, missed=True, noticed=0))
 
     assert in_words(signal).startswith(
-        "Marked 3 of 4 on tension; low or tense, and a session was missed; "
-        "low or tense, where you noticed little."
+        "Marked 3 of 4 on tension; a low or tense answer, and a session was missed; "
+        "a low or tense answer where you had noticed little."
     )
     assert "your own sense of tension" not in signal.not_assessed
     assert set(dip().because) < set(signal.because)
+
+
+@pytest.mark.parametrize("missed", [True, False])
+def test_why_a_session_was_missed_is_not_known_only_where_one_was(missed: bool) -> None:
+    signal = heard(strong([dip()], tension=3, missed=missed))
+
+    assert ("why a session was missed" in signal.not_assessed) is missed
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from securebase.science.words import Because, Kind, Signal
 FLAGS = frozenset({"RUP.R1", "RUP.R2"})
 """Rules by which the patient's own answers speak of strain."""
 OWN_SENSE = "your own sense of tension"
+WHY_MISSED = "why a session was missed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,11 @@ def strong_strain(flagged: Sequence[Signal], sides: Sides, rules: Rules) -> Sign
                 **_limits_in_points(sides, rules),
             },
             parameters=flags[0].parameters_version if flags else "",
-            known=(OWN_SENSE,) if sides.noticed else (),
+            known=tuple(
+                one
+                for one, known in ((OWN_SENSE, sides.noticed), (WHY_MISSED, not sides.missed))
+                if known
+            ),
         ),
     )
 
@@ -120,10 +125,10 @@ def _plain(sides: Sides, share: float) -> Iterator[tuple[str, str, Because]]:
 
 def _beside(sides: Sides, noticed_low: float) -> Iterator[tuple[str, str, Because]]:
     if sides.missed is not None:
-        told = "low or tense, and a session was missed"
+        told = "a low or tense answer, and a session was missed"
         yield "sessions", told, Because("Session", "missed", sides.missed)
     if sides.noticed is not None and sides.noticed.value <= noticed_low:
-        told = "low or tense, where you noticed little"
+        told = "a low or tense answer where you had noticed little"
         yield "noticed", told, _noticed(sides.noticed)
 
 
