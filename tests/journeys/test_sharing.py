@@ -18,8 +18,9 @@ from django.utils import timezone
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.consent.actions import propose_partner
+from securebase.people.access.words import Category
 from securebase.people.accounts.models import User
-from tests.clinic.sharing import a_partner
+from tests.clinic.sharing import a_partner, shares
 from tests.factories import a_checkin, a_clinician, a_patient, a_practice, send, the_account
 from tests.journeys.test_every_page import WAYS, faults
 
@@ -113,9 +114,12 @@ def test_the_pages_of_both_are_whole(
 
 
 @pytest.mark.parametrize(("size", "scheme"), WAYS[::3])
-def test_the_clinicians_page_about_partners_is_whole(
+def test_the_clinicians_pages_about_partners_are_whole(
     visitor: Callable[..., Visitor], sam: Patient, lee: User, size: str, scheme: str
 ) -> None:
     desk = visitor(sam.bonds.get().clinician, size=size, scheme=scheme)
 
-    assert faults(desk, f"/desk/people/{sam.pk}/partners") == []
+    shares(sam, lee, Category.MEASURE, at=timezone.now())
+    pages = [f"/desk/people/{sam.pk}/partners", f"/desk/people/{sam.pk}/partners/paper"]
+
+    assert [fault for path in pages for fault in faults(desk, path)] == []

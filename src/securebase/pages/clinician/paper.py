@@ -53,7 +53,8 @@ class PaperForm(forms.Form):
     signed = forms.BooleanField(label="I have the paper, signed, with exactly this text")
 
     def __init__(self, *args: Any, team: Sequence[OnTheTeam], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.team = {str(one.account.pk): one.account for one in team}
         people = [(pk, account.get_full_name()) for pk, account in self.team.items()]
         self.fields["partner"] = forms.ChoiceField(choices=people, widget=forms.RadioSelect)

@@ -65,7 +65,8 @@ class _SharingForm(forms.Form):
     """What every sharing needs: kinds, a reason and an end."""
 
     def __init__(self, *args: Any, at: datetime, zone: ZoneInfo, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.at, self.zone = at, zone
 
     def clean_until(self) -> date:
@@ -169,7 +170,8 @@ class ProposeForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.fields["profession"].choices = list(offered().professions.items())  # type: ignore[attr-defined]
 
 
