@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from securebase.science.trajectory.filter import filter_caseload
     from securebase.science.trajectory.fit import fit_priors
     from securebase.science.trajectory.prior import Prior, load_priors
+    from securebase.science.trajectory.smooth import smooth_caseload
 
 __all__ = [
     "Prior",
@@ -30,6 +31,7 @@ __all__ = [
     "load_priors",
     "score",
     "score_matrix",
+    "smooth_caseload",
 ]
 
 _HOME = {
@@ -41,6 +43,7 @@ _HOME = {
     "load_priors": "securebase.science.trajectory.prior",
     "score": "securebase.science.scoring",
     "score_matrix": "securebase.science.matrix",
+    "smooth_caseload": "securebase.science.trajectory.smooth",
 }
 
 

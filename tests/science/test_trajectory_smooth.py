@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from securebase.science import normal
 from securebase.science.errors import BadInput
 from securebase.science.trajectory.filter import filter_caseload
 from securebase.science.trajectory.forecast import forecast
@@ -24,6 +25,7 @@ from securebase.science.trajectory.smooth import (
     smooth_caseload,
     smooth_in_parts,
 )
+from securebase.science.words import Better
 from tests.science.dense import dense
 from tests.science.test_trajectory import PLAIN, caseload
 
@@ -93,6 +95,23 @@ def test_a_forecast_is_that_of_the_dense_formula(
     whole = dense([*weeks, weeks[-1] + weeks_on], [*sessions, end], [*values, np.nan], prior)
     assert mean[0] == pytest.approx(whole.mean[-1], abs=1e-9)
     assert sd[0] ** 2 == pytest.approx(whole.covariance[-1, -1] + prior.error_sd**2, abs=1e-9)
+
+
+@pytest.mark.parametrize("better", [Better.LOWER, Better.HIGHER])
+def test_the_chances_at_the_planned_end_are_those_of_the_dense_formula(better: Better) -> None:
+    prior = replace(PLAIN, better=better, step=0.5, weeks_per_session=1.4)
+    weeks, sessions, values = [0, 1.1, 3.0], [0, 1, 2], [19.0, np.nan, 13.0]
+
+    got = filter_caseload([0, 3], weeks, sessions, values, prior, planned_sessions=12)
+
+    end = 3.0 + 10 * 1.4
+    whole = dense([*weeks, end], [*sessions, 12], [*values, np.nan], prior)
+    sd = np.sqrt(whole.covariance[-1, -1] + prior.error_sd**2)
+    falls = normal.cdf((19 - 6 + 0.25 - whole.mean[-1]) / sd)
+    rises = 1 - normal.cdf((19 + 6 - 0.25 - whole.mean[-1]) / sd)
+    told = (got.p_reliable_improvement[0], got.p_deterioration[0])
+    expected = (falls, rises) if better is Better.LOWER else (rises, falls)
+    assert told == pytest.approx(expected, abs=1e-9)
 
 
 def test_everybody_in_a_caseload_is_smoothed_as_if_alone() -> None:

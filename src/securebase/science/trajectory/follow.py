@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -71,40 +72,28 @@ def follow(
             "session counts. Give as many of each."
         )
     own = prior.given(known)
+    nothing = Trajectory(prior.measure, prior.better, (), prior.stamp, planned_sessions, known)
     if not times:
-        return Trajectory(prior.measure, prior.better, (), prior.stamp, planned_sessions, known)
+        return nothing
     weeks = weeks_since(times[0], times)
     seen = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
     watched = _Watched(Ragged.of([0, len(times)], weeks, nth, seen), own)
     low, high = _band(weeks, np.asarray(nth), seen, own)
     improve, worsen = watched.outlook(planned_sessions)
-    figures = zip(
-        *(watched.figures(), low.tolist(), high.tolist()),
-        *(map(_known, improve.tolist()), map(_known, worsen.tolist())),
-        strict=True,
-    )
     points = tuple(
         Point(
             at=times[i],
             value=values[i],
             session=nth[i],
+            band_low=float(low[i]),
+            band_high=float(high[i]),
+            p_improve=_known(improve[i]),
+            p_deteriorate=_known(worsen[i]),
             **told,
-            band_low=below,
-            band_high=above,
-            p_improve=better,
-            p_deteriorate=worse,
         )
-        for i, (told, below, above, better, worse) in enumerate(figures)
+        for i, told in enumerate(watched.figures())
     )
-    return Trajectory(
-        measure=prior.measure,
-        better=prior.better,
-        points=points,
-        parameters_version=prior.stamp,
-        planned_sessions=planned_sessions,
-        known=known,
-        smoothed=watched.smoothed(),
-    )
+    return replace(nothing, points=points, smoothed=watched.smoothed())
 
 
 def weeks_since(start: datetime, times: Sequence[datetime]) -> Floats:
