@@ -122,17 +122,19 @@ def narrow(
 def note_shared_read(
     *, patient: Patient, consents: list[Entry], by: User, at: datetime
 ) -> None:
-    """Put on the trail which kinds a partner looked at, one row for each consent used."""
+    """Put on the trail each kind a partner looked at, by which consent and for what."""
     check_can_read_shared(by, patient, at=at)
     for consent in consents:
-        trail.record(
-            Verb.CONSENT_READ,
-            by=by,
-            at=at,
-            patient=patient.pk,
-            about=consent,
-            reason=f"{consent.categories}; for {consent.purpose}",
-        )
+        for category in sorted(consent.scope):
+            trail.record(
+                Verb.CONSENT_READ,
+                by=by,
+                at=at,
+                patient=patient.pk,
+                about=consent,
+                reason=f"for {consent.purpose}",
+                category=category.value,
+            )
 
 
 @transaction.atomic

@@ -40,9 +40,10 @@ __all__ = ["Break", "Extra", "breaks", "chain_keys", "record", "row_of", "rows"]
 
 
 class Extra(TypedDict, total=False):
-    """What a caller knows better than the verb: role, purpose, and for whom it was done."""
+    """What a caller knows better than the verb: role, kind, purpose, and for whom it was."""
 
     role: str
+    category: str
     purpose: str
     on_behalf_of: UUID | None
 
@@ -72,7 +73,7 @@ def record(
         on_behalf_of=extra.get("on_behalf_of"),
         role=role,
         verb=verb.value,
-        category=category_of(verb).value,
+        category=extra.get("category") or category_of(verb).value,
         purpose=extra.get("purpose") or _purpose(role),
         outcome=outcome,
         patient=patient,
