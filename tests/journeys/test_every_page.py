@@ -101,7 +101,13 @@ def desk_pages(world: World) -> list[str]:
     """Return every page of the clinician and the host."""
     person = f"/desk/people/{world.sent.patient_id}/"
     pages = ["/desk/", "/desk/people/", "/desk/people/new", person, f"{person}check-ins"]
-    pages += [f"{person}frame", f"{person}cover", "/desk/cover", "/desk/emergency/"]
+    pages += [
+        f"{person}frame",
+        f"{person}cover",
+        f"{person}together",
+        "/desk/cover",
+        "/desk/emergency/",
+    ]
     pages += [f"/desk/emergency/{world.emergency.pk}/review", "/desk/supervision/contracts"]
     pages += ["/keep/supervision/", "/keep/emergencies/"]
     pages += [f"/keep/emergencies/{world.emergency.pk}/"]

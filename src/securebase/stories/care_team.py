@@ -55,7 +55,7 @@ def _bonds(patient: Patient, at: datetime) -> Iterator[Member]:
             yield Member(
                 bond.clinician,
                 bond.get_part_display(),
-                "the record" if bond.part == Care.Part.OF_RECORD else "the record, to read",
+                "the record, to read" if bond.part == Care.Part.COVERING else "the record",
                 bond.since,
                 bond.until,
                 coming=bond.since > at,

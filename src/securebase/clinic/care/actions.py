@@ -8,6 +8,7 @@ from datetime import datetime, time
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from securebase.clinic.care.cover import check_can_arrange_cover
 from securebase.clinic.care.models import Care, Patient, Practice
 from securebase.clinic.care.policies import (
     check_can_see_record,
@@ -88,8 +89,12 @@ def begin_care(
     part: str = Care.Part.COVERING,
     until: datetime | None = None,
 ) -> Care:
-    """Open a record to one more clinician; only one who treats the person may do so."""
+    """Open a record to one more clinician; only the clinician of record may do so.
+
+    Whoever covers treats the person too, but opens the record to nobody else.
+    """
     check_can_treat(by, patient, at=at)
+    check_can_arrange_cover(by, patient, at=at)
     if not clinician.holds(Role.CLINICIAN):
         raise PermissionDenied("A record opens only to clinicians; this account is not one.")
     care = _bond(patient, clinician, Care.Part(part), at=at, until=until)

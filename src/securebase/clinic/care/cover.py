@@ -73,7 +73,7 @@ def check_can_arrange_cover(user: User, patient: Patient, *, at: datetime) -> No
     """Raise unless this person is the patient's clinician of record."""
     of_record = bonds_of_record(user, at=at).filter(patient=patient)
     if not (user.holds(Role.CLINICIAN) and of_record.exists()):
-        raise PermissionDenied("Only the clinician of record asks a colleague to cover.")
+        raise PermissionDenied("Only the clinician of record opens the record to others.")
 
 
 def can_arrange_cover(user: User, patient: Patient, *, at: datetime) -> bool:

@@ -68,6 +68,7 @@ class Care(models.Model):
     class Part(models.TextChoices):
         OF_RECORD = "of_record", "clinician of record"
         COVERING = "covering", "covering clinician"
+        ALSO = "also", "clinician who treats too"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="bonds")

@@ -76,6 +76,7 @@ def _ways_of_care(user: User, at: datetime) -> Iterator[Way]:
     bonds = Care.objects.filter(holding(at))
     for part, tie in (
         (Care.Part.OF_RECORD, Tie.OF_RECORD),
+        (Care.Part.ALSO, Tie.OF_RECORD),
         (Care.Part.COVERING, Tie.COVERING),
     ):
         yield Way(tie, bonds.filter(clinician=user, part=part))

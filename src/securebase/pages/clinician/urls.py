@@ -19,6 +19,7 @@ from securebase.pages.clinician import (
     signals,
     suggestions,
     supervision,
+    team,
     today,
 )
 
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:pk>/", person.person, name="desk_person"),
     path("people/<uuid:pk>/check-ins", rhythm.plan, name="desk_rhythm"),
     path("people/<uuid:pk>/cover", cover.cover_one, name="desk_cover_one"),
+    path("people/<uuid:pk>/together", team.together, name="desk_together"),
+    path("together/<uuid:pk>/end", team.end, name="desk_together_end"),
     path("people/<uuid:pk>/frame", frame.frame, name="desk_frame"),
     path("people/<uuid:pk>/interval", frame.interval, name="desk_interval"),
     path("people/<uuid:pk>/phase", frame.phase, name="desk_phase"),
