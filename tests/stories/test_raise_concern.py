@@ -16,6 +16,8 @@ from securebase.clinic.care.models import Patient
 from securebase.people.accounts.models import User
 from securebase.people.audit.models import AuditEvent, Concern
 from securebase.people.audit.verbs import Verb
+from securebase.people.vault.keys import forget_keys
+from securebase.people.vault.models import DataKey
 from securebase.stories.raise_concern import (
     LONGEST,
     answer_concern,
@@ -177,3 +179,12 @@ def test_the_line_shows_that_it_was_asked_about(
 
     lines = [line for _, people in seen.days for _, _, some in people for line in some]
     assert [line.concern for line in lines if line.words == "opened your record"] == [concern]
+
+
+def test_what_an_erased_person_asked_waits_no_more(
+    jo: User, sam: Patient, concern: Concern
+) -> None:
+    DataKey.objects.filter(owner=sam.pk).delete()
+    forget_keys()
+
+    assert concerns_to_answer(user=jo, at=LATER) == []

@@ -15,6 +15,7 @@ from securebase.clinic.checkins.clock import open_due
 from securebase.jobs.anchor import anchor_trail
 from securebase.jobs.models import Heartbeat
 from securebase.jobs.remind import enter_reminders, send_reminders
+from securebase.jobs.tell_answer import tell_answers
 from securebase.jobs.tell_emergency import tell_emergencies
 from securebase.people.accounts.tidy import tidy
 from securebase.stories.notice_open_ruptures import notice_open_ruptures
@@ -42,5 +43,6 @@ def tick(*, at: datetime) -> Turn:
     tidy(at=at)
     tell_emergencies(at=at)
     anchor_trail(at=at)
+    tell_answers(at=at)
     Heartbeat.objects.update_or_create(name=CLOCK, defaults={"at": at})
     return Turn(opened=len(opened), signals=len(signals), reminders=reminders)

@@ -23,6 +23,7 @@ from securebase.people.accounts.permits import granted
 from securebase.people.audit import trail
 from securebase.people.audit.models import AuditEvent, Concern
 from securebase.people.audit.verbs import Verb
+from securebase.people.vault.crypto import VaultError
 from securebase.people.vault.keys import hold_keys
 from securebase.science.cards import content_file, read_toml
 from securebase.stories.read_trail import Line, lines_of
@@ -165,7 +166,16 @@ def with_patients(concerns: QuerySet[Concern]) -> list[ToAnswer]:
     found = list(concerns)
     hold_keys(one.patient for one in found)
     patients = Patient.objects.in_bulk([one.patient for one in found])
-    return [ToAnswer(one, patients[one.patient]) for one in found if one.patient in patients]
+    people = {pk: patient for pk, patient in patients.items() if _has_a_name(patient)}
+    return [ToAnswer(one, people[one.patient]) for one in found if one.patient in people]
+
+
+def _has_a_name(patient: Patient) -> bool:
+    """Whether the record was not erased; then nobody is left to answer."""
+    try:
+        return bool(patient.name)
+    except VaultError:
+        return False
 
 
 def patient_of(concern: Concern) -> Patient:

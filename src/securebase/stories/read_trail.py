@@ -179,12 +179,13 @@ def _folded(
     events: QuerySet[AuditEvent], patient: Patient, *also: str
 ) -> QuerySet[Any, dict[str, Any]]:
     """Fold rows into lines in the database, the newest day first."""
-    return (
+    folded: QuerySet[Any, dict[str, Any]] = (
         _keyed(events, patient)
         .values(*FOLDED, *also)
         .annotate(times=Count("pk"), first=Min("at"), last=Max("at"), newest=Max("number"))
         .order_by("-day", "actor", "role", "-newest")
     )
+    return folded
 
 
 def _each(events: QuerySet[AuditEvent], patient: Patient, you: User | None) -> list[Line]:

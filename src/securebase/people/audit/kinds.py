@@ -30,6 +30,7 @@ CATEGORIES: Mapping[str, Category] = MappingProxyType(
         "measurement": Category.MEASURE,
         "therapy": Category.PROGRESS,
         "therapy.session": Category.SCHEDULE,
+        "vault": Category.IDENTITY,
     }
 )
 """By room, or by room and noun where a noun differs from its room."""
@@ -47,6 +48,7 @@ ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "checkins.draft": ("patient", *STAFF_FIRST),
         "consent.entry": ("patient", *STAFF_FIRST),
         "consent.shared": ("partner", *STAFF_FIRST),
+        "vault": ("host", *STAFF_FIRST),
     }
 )
 """The order in which roles are tried, by the beginning of the verb."""

@@ -129,14 +129,9 @@ def _purpose(role: str) -> str:
 
 def _row(values: Any) -> Row:
     number, at, *texts, form, link = values
+    moment, said = at.astimezone(UTC).isoformat(), ["" if t is None else str(t) for t in texts]
     # A link that is still to be made is empty.
-    return Row(
-        number,
-        at.astimezone(UTC).isoformat(),
-        *("" if text is None else str(text) for text in texts),
-        form,
-        bytes(link or b"").hex(),
-    )
+    return Row._make([number, moment, *said, form, bytes(link or b"").hex()])
 
 
 def _chain_key() -> bytes:
