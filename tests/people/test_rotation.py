@@ -183,7 +183,7 @@ def test_a_row_read_before_a_rotation_and_saved_after_it_still_opens(
     people: list[Patient],
 ) -> None:
     read_before = Patient.objects.get(pk=people[0].pk)
-    rotation.rotate_data(at=NOW, settle=lambda: read_before.save(), between=rotation.nothing)
+    rotation.rotate_data(at=NOW, settle=read_before.save, between=rotation.nothing)
 
     assert names() == NAMES
 
@@ -191,6 +191,8 @@ def test_a_row_read_before_a_rotation_and_saved_after_it_still_opens(
 def test_a_process_that_remembers_the_old_ring_seals_under_the_new_key(
     people: list[Patient],
 ) -> None:
+    keys.forget_keys()
+    keys.hold_keys(one.pk for one in people)
     old_ring = dict(keys._kept)
     data()
     keys._kept.update(old_ring)
@@ -229,7 +231,7 @@ def test_every_sealed_column_leads_to_its_owner_in_the_database() -> None:
 
 
 def test_what_an_earlier_version_sealed_opens_and_is_taken_in() -> None:
-    """Before there was a practice key, the root key wrapped data keys, and no value had a number."""
+    """Once the root key itself wrapped data keys, and no value had a number."""
     owner, key = uuid4(), crypto.new_key()
     wrap = crypto.derive(homes.root_key(), "securebase wrap v1")
     DataKey.objects.all().delete()
