@@ -80,10 +80,10 @@ def test_the_colleague_opens_the_record_to_nobody_else(two: Two) -> None:
     third = make.a_clinician()
 
     assert not can_arrange_cover(two.kit, two.sam, at=NOW)
-    for act in (begin_care, let_treat_too):
-        who = "clinician" if act is begin_care else "colleague"
-        with pytest.raises(PermissionDenied):
-            act(patient=two.sam, by=two.kit, at=NOW, **{who: third})
+    with pytest.raises(PermissionDenied):
+        begin_care(patient=two.sam, clinician=third, by=two.kit, at=NOW)
+    with pytest.raises(PermissionDenied):
+        let_treat_too(patient=two.sam, colleague=third, by=two.kit, at=NOW)
 
 
 def test_whoever_covers_opens_the_record_to_nobody_else(two: Two) -> None:

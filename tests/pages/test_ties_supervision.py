@@ -87,8 +87,9 @@ def lived(room: Room) -> Room:
     """Sam's work with something of every kind that a supervisor may or may not see."""
     at = timezone.now()
     open_episode(patient=room.sam, by=room.jo, at=at, planned_sessions=16)
-    matters = {"session-check-in.matters": "the river words", "phq-9.9": 1}
-    send(a_checkin(room.sam, "phq-9", "session-check-in", at=at), dict(matters), at=at)
+    said: dict[str, int | str | None] = {"session-check-in.matters": "the river words"}
+    checkin = a_checkin(room.sam, "phq-9", "session-check-in", at=at)
+    send(checkin, said | {"phq-9.9": 1}, at=at)
     note_rupture(patient=room.sam, kind="withdrawal", note="my secret", by=room.jo, at=at)
     signal = Signal.objects.get(kind="SAFE")
     act_on_signal(signal=signal, act="seen", by=room.jo, at=at, reason="Rang on Monday.")
