@@ -7,6 +7,7 @@ in part and what cannot be assessed is said beside it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -101,6 +102,29 @@ def test_what_is_shown_adds_up(patient: Patient, clinician: User) -> None:
         "The last score, 16, counted with 54 %",
     ]
     assert sum(points(told) for _, told in made.rows) == pytest.approx(points(made.total))
+
+
+def test_a_form_that_was_skipped_adds_nothing(patient: Patient, clinician: User) -> None:
+    phq(patient, 2)
+    at = BEGIN + timedelta(weeks=1)
+    send(a_checkin(patient, "phq-9", at=at), {"phq-9.1": 2}, at=at)
+
+    made = shown(patient, clinician)
+
+    assert made.rows[-1] == ("The last score is missing", "0")
+
+
+def test_with_everything_known_nothing_is_said_to_be_unknown(
+    patient: Patient, clinician: User
+) -> None:
+    phq(patient, 2)
+    course = course_of(patient, clinician)
+    known = {one.name: 0.0 for one in course.prior.covariates}
+
+    made = made_of(replace(course, trajectory=replace(course.trajectory, known=known)))
+
+    assert made is not None
+    assert not any(note.startswith("Not known at intake") for note in made.notes)
 
 
 def test_every_kept_point_is_the_sum_of_its_parts(patient: Patient) -> None:
