@@ -3,7 +3,7 @@
 A view without an audience is refused, so forgetting one closes the door instead of
 opening it. A person without the role gets the same 404 as for an address that does
 not exist. Which *record* may be opened is decided by ``*_visible_to`` and policies;
-whoever asks for one in vain leaves a row on the trail, whether it exists or not.
+whoever is shown one, or asks for one in vain, leaves a row on the trail.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from securebase.clinic.care.refusals import note_refusal
+from securebase.clinic.care.refusals import Asked, last_row, note_opened, note_refusal
 from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import Role, User
 
@@ -111,10 +111,9 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, keep personal pages out of every cache, and note who asked in vain."""
+        """Answer, keep personal pages out of every cache, and note who was shown what."""
         response = self.get_response(request)
-        if response.status_code in ASKED_IN_VAIN:
-            _note_refusal(request)
+        _note(request, response)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
             response["Cache-Control"] = "no-store"
@@ -134,25 +133,40 @@ class AccessMiddleware:
             raise Http404
         if needs_second_factor(request, user):
             return redirect("mfa_index")
+        own = audience is Audience.PATIENT
+        if not own and request.method in {"GET", "HEAD"} and _asked(request):
+            request.rows_before = last_row()  # type: ignore[attr-defined]
         return None
 
 
-def _note_refusal(request: HttpRequest) -> None:
-    """Leave a row where a signed-in person asked for a record by its id in vain."""
+def _note(request: HttpRequest, response: HttpResponse) -> None:
+    """See to it that a row says who was shown a record, or asked for it in vain."""
+    asked, user = _asked(request), request.user
+    if asked is None or not isinstance(user, User):
+        return
+    before: int | None = getattr(request, "rows_before", None)
+    if response.status_code in ASKED_IN_VAIN:
+        hidden = response.status_code == HTTPStatus.NOT_FOUND
+        note_refusal(asked=asked, hidden=hidden, by=user, at=timezone.now())
+    elif response.status_code == HTTPStatus.OK and before is not None:
+        note_opened(asked=asked, after=before, by=user, at=timezone.now())
+
+
+def _asked(request: HttpRequest) -> Asked | None:
+    """Return what a signed-in person asked for by its id; None if it was nothing such."""
     found, user = request.resolver_match, request.user
     policy = policy_of(found.func) if found else None
-    if found is None or policy is None or policy.category is None or not policy.of:
-        return
-    if "pk" in found.kwargs and isinstance(user, User):
-        note_refusal(
-            of=policy.of,
-            pk=found.kwargs["pk"],
-            category=policy.category,
-            action=policy.action,
-            wrong_door=not _is_for(user, policy.audience),
-            by=user,
-            at=timezone.now(),
-        )
+    if found is None or policy is None or not isinstance(user, User):
+        return None
+    if policy.category is None or not policy.of or "pk" not in found.kwargs:
+        return None
+    return Asked(
+        of=policy.of,
+        pk=found.kwargs["pk"],
+        category=policy.category,
+        action=policy.action,
+        wrong_door=not _is_for(user, policy.audience),
+    )
 
 
 def _is_for(user: User, audience: Audience) -> bool:

@@ -1,0 +1,167 @@
+"""One practice with everybody who might ask, and two records with one of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from allauth.mfa.models import Authenticator
+
+from securebase.clinic.care.actions import note_read
+from securebase.clinic.care.cover import arrange_cover
+from securebase.clinic.care.days import Days
+from securebase.clinic.care.emergency import Ground, begin_emergency
+from securebase.clinic.care.models import Patient
+from securebase.clinic.care.supervision import agree_on_supervision
+from securebase.clinic.consent.models import Proposal
+from securebase.clinic.episodes.models import Signal
+from securebase.clinic.guidance.models import Suggestion
+from securebase.clinic.therapy.actions import note_rupture, plan_session
+from securebase.people.access.words import Category
+from securebase.people.accounts.models import Role, User
+from securebase.people.audit.models import AuditEvent
+from securebase.stories.raise_concern import raise_concern
+from tests import factories as make
+from tests.clinic.sharing import a_partner, shares
+
+SAM, ALEX, NOTHING = "sam", "alex", "nothing"
+
+OWN: dict[str, set[str]] = {
+    "nobody": set(),
+    "sam": {SAM},
+    "alex": {ALEX},
+    "of record": {SAM},
+    "other": {ALEX},
+    "covering": {SAM},
+    "emergency": {SAM},
+    "supervisor": {SAM},
+    "partner": {SAM},
+    "host": set(),
+    "learner": set(),
+}
+"""Everybody who asks, and whose record something of is open to them."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Accounts by the name of their part, and ids by record and model."""
+
+    people: dict[str, User | None]
+    ids: dict[str, dict[str, UUID | int]]
+
+
+def a_world() -> World:
+    """Return the practice on a Monday morning."""
+    make.a_practice()
+    jo, else_ = make.a_clinician("Dr Jo Marsh"), make.a_clinician("Dr Else Berg")
+    people: dict[str, User | None] = {
+        "nobody": None,
+        "of record": jo,
+        "other": else_,
+        "covering": make.a_clinician("Dr Kit Lane"),
+        "emergency": make.a_clinician("Dr Uma Frey"),
+        "supervisor": make.an_account(Role.SUPERVISOR, name="Dr Sol Ray"),
+        "host": make.a_host(),
+        "learner": make.an_account(Role.LEARNER),
+    }
+    sam, alex = make.a_patient(of=jo), make.a_patient(of=else_, name="Alex Poe")
+    people |= {"sam": make.the_account(sam), "alex": make.the_account(alex)}
+    ids = {
+        whose: one_of_everything(patient, clinician, people)
+        for whose, patient, clinician in ((SAM, sam, jo), (ALEX, alex, else_))
+    }
+    fresh = {n: User.objects.get(pk=user.pk) if user else None for n, user in people.items()}
+    for user in filter(None, fresh.values()):
+        kind = Authenticator.Type.TOTP
+        Authenticator.objects.get_or_create(user=user, type=kind, defaults={"data": {}})
+    kinds = {k: uuid4() if isinstance(pk, UUID) else 10**6 for k, pk in ids[SAM].items()}
+    return World(people=fresh, ids=ids | {NOTHING: kinds})
+
+
+def one_of_everything(
+    patient: Patient, clinician: User, people: dict[str, User | None]
+) -> dict[str, UUID | int]:
+    """Fill a record; return the id of one thing of each model that has an address."""
+    sent = make.a_checkin(patient, "session-check-in", "phq-9", at=make.NOW)
+    given: dict[str, int | str | None] = {f"phq-9.{n}": 3 for n in range(1, 10)}
+    make.send(sent, given | {"session-check-in.tension": 4}, at=make.NOW)
+    at = {"by": clinician, "at": make.NOW}
+    session = plan_session(
+        patient=patient,
+        clinician=clinician,
+        starts_at=make.NOW,
+        **at,  # type: ignore[arg-type]
+    )
+    rupture = note_rupture(patient=patient, kind="withdrawal", note="", **at)  # type: ignore[arg-type]
+    signal = Signal.objects.filter(patient=patient, suggestions__isnull=False).first()
+    suggestion = Suggestion.objects.filter(patient=patient).first()
+    assert signal is not None
+    assert suggestion is not None
+    return {
+        "care.Patient": patient.pk,
+        "checkins.CheckIn": sent.pk,
+        "therapy.TherapySession": session.pk,
+        "therapy.Rupture": rupture.pk,
+        "episodes.Signal": signal.pk,
+        "guidance.Suggestion": suggestion.pk,
+        **ties(patient, clinician, people),
+        **doubts(patient, clinician),
+    }
+
+
+def ties(
+    patient: Patient, clinician: User, people: dict[str, User | None]
+) -> dict[str, UUID | int]:
+    """Tie others to the record; those of Alex are other people than those of Sam."""
+    sams = people["sam"] == patient.account
+
+    def role_of(name: str, made: Callable[[], User]) -> User:
+        user = people.get(name) if sams else None
+        return user or made()
+
+    days = Days(make.TODAY, make.TODAY + timedelta(days=7), "Europe/London")
+    (cover,) = arrange_cover(
+        patients=[patient],
+        colleague=role_of("covering", make.a_clinician),
+        days=days,
+        by=clinician,
+        at=make.NOW,
+    )
+    contract = agree_on_supervision(
+        supervisor=role_of("supervisor", lambda: make.an_account(Role.SUPERVISOR)),
+        supervisee=clinician,
+        days=days,
+        by=clinician,
+        at=make.NOW,
+    )
+    emergency, _ = begin_emergency(
+        patient=patient,
+        ground=Ground(kind="danger", reason="Found unconscious at home"),
+        by=role_of("emergency", make.a_clinician),
+        at=make.NOW,
+    )
+    partner = a_partner(patient)
+    if sams:
+        people["partner"] = partner
+    consent = shares(patient, partner, Category.MEASURE)
+    proposal = Proposal.objects.get(patient=patient)
+    return {
+        "care.Care": cover.pk,
+        "care.Supervision": contract.pk,
+        "care.Emergency": emergency.pk,
+        "consent.Entry": consent.pk,
+        "consent.Proposal": proposal.pk,
+        "accounts.User": partner.pk,
+    }
+
+
+def doubts(patient: Patient, clinician: User) -> dict[str, UUID | int]:
+    """Let the clinician open the record, and the patient ask about it."""
+    note_read(patient=patient, by=clinician, at=make.NOW)
+    event = AuditEvent.objects.filter(patient=patient.pk, verb="care.record.read").last()
+    assert event is not None
+    by = make.the_account(patient)
+    concern = raise_concern(patient=patient, event=event, words="", by=by, at=make.NOW)
+    return {"audit.AuditEvent": event.number, "audit.Concern": concern.pk}
