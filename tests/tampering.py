@@ -52,9 +52,10 @@ def truncate(last: int = 2) -> None:
 
 
 def rewrite() -> None:
-    """Write the whole chain anew with the right key, one row left out."""
+    """Write the whole chain anew with the right key; somebody was never there."""
     with lifted():
-        kept = list(AuditEvent.objects.exclude(number=2))
+        kept = list(AuditEvent.objects.all())
+        kept[1].actor = uuid.uuid4()
         AuditEvent.objects.all().delete()
         Anchor.objects.all().delete()
     for event in kept:
