@@ -197,7 +197,7 @@ def test_the_questions_come_in_order_and_all_can_be_skipped(checkin: CheckIn) ->
     questions = questions_of(checkin)
 
     assert [q.ref for q in questions[:2]] == ["phq-9.1", "phq-9.2"]
-    assert questions[-1].ref == "session-check-in.matters"
+    assert questions[-1].ref == "session-check-in.mended"
     assert all(q.optional for q in questions)
     assert [q.ref for q in questions if q.safety] == ["phq-9.9"]
     assert minutes_of(checkin) >= 1
