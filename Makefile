@@ -8,7 +8,7 @@ ABREAST := -n auto --dist loadfile
 DATABASE_TESTS := tests/people tests/clinic tests/stories tests/jobs tests/pages tests/faults
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test journeys pictures spec faults content check fix docs oracles bench lock clean
+.PHONY: help demo run test journeys pictures matrix spec faults content check fix docs oracles bench lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile
@@ -46,6 +46,9 @@ faults: .venv/test ## kill the server twenty times while patients answer, on bot
 
 pictures: .venv/test ## take the manual's pictures again
 	PICTURES=manual $(BIN)/pytest tests/journeys/test_pictures.py
+
+matrix: .venv/test ## who gets what at every address, asked in full
+	$(BIN)/pytest tests/matrix
 
 spec: .venv/test ## the behaviour, chapter by chapter
 	$(BIN)/pytest tests/spec
