@@ -166,6 +166,12 @@ def _lock(args: argparse.Namespace) -> None:
 
 def _unlock(args: argparse.Namespace) -> None:
     _vault("homes").unlock(ask_passphrase())
+    first_start = import_module("securebase.config.first_start")
+    try:
+        first_start.open_vault()
+    except first_start.NotSafe as refusal:
+        _vault("homes").lock()
+        raise BadInput(str(refusal)) from None
     say("Unlocked until this machine stops.")
 
 

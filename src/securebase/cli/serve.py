@@ -14,6 +14,8 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
+from securebase.cli.keeping import in_words
+from securebase.cli.keys import PASSPHRASE_FILE, ask_passphrase
 from securebase.cli.server import Address, run_server
 from securebase.science.errors import BadInput
 
@@ -48,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     address = Address(args.host, args.port)
     try:
         prepare(args.data_dir, address=address, settings=LOCAL)
+        give_passphrase()
         make_ready(address, workers=args.workers)
     except BadInput as refusal:
         sys.stderr.write(f"{refusal}\n")
@@ -73,6 +76,18 @@ def prepare(data_dir: Path | None, *, address: Address, settings: str) -> None:
             f"{problem.filename} cannot be written ({problem.strerror}). "
             "Choose another folder with --data-dir."
         ) from None
+
+
+def give_passphrase() -> None:
+    """Unlock the vault if a passphrase is at hand; otherwise the pages say it is locked."""
+    homes = import_module("securebase.people.vault.homes")
+    if not homes.is_locked():
+        return
+    if not (os.environ.get(PASSPHRASE_FILE) or sys.stdin.isatty()):
+        print("Locked: give the passphrase with securebase keys unlock.", flush=True)
+        return
+    with in_words():
+        homes.unlock(ask_passphrase())
 
 
 def make_ready(address: Address, *, workers: int) -> None:
