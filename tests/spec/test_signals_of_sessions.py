@@ -236,6 +236,10 @@ def test_safety_and_strain_are_never_held_in_these_days() -> None:
     assert spoken(got.raised) == ["SAFE1", "RUP.R4", "DIP.14"]
 
 
+def test_in_these_days_nothing_is_told_where_nothing_got_worse() -> None:
+    assert in_the_window(7, moods(10, 9, 9, 9, 9)).raised == ()
+
+
 def test_a_review_that_fell_into_these_days_is_made_up_for_after_them() -> None:
     line = moods(10, 11, 12, 12, 16, 16, 16)
     first = START + timedelta(weeks=3, days=5)
@@ -345,6 +349,20 @@ def test_a_need_is_told_where_help_is_wanted(named: Any, wants: bool, speaks: bo
     signal = help_wanted(Needs(named, wants_help=wants, at=START), RULES)
 
     assert (signal is not None) is speaks
+
+
+def test_the_front_door_asks_about_needs_and_exercises_too() -> None:
+    known = Needs(("rent",), wants_help=True, at=START)
+
+    got = assess(Situation(at=START, session=3, needs=known, tried=exercise(2, 2)))
+
+    assert spoken(got.raised) == ["NEED.HELP", "SKILL.WORSE"]
+
+
+def test_a_measure_without_a_prior_is_passed_over() -> None:
+    line = replace(bond(8, 8, 8, 8, 2), measure="wai-sr.total")
+
+    assert assess(Situation(at=START, session=4, trajectories=(line,))).raised == ()
 
 
 # Answers that say little
