@@ -15,7 +15,7 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError, connection, connections
 
-from securebase.people.accounts import policies
+from securebase.people.accounts import policies, ways
 from securebase.people.accounts.actions import (
     accept_invitation,
     close_account,
@@ -284,3 +284,15 @@ def test_the_clock_clears_away_what_is_over_and_leaves_what_is_not(sam: User) ->
     assert tidy(at=NOW + MINUTE) == 0
     assert tidy(at=NOW + timedelta(days=40)) == 3
     assert tidy(at=NOW + timedelta(days=40)) == 0
+
+
+def test_whoever_looked_before_the_link_was_used_comes_too_late(
+    sam: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = token_for(sam, CHECK_IN)
+    seen_open = link_of(token=token, purpose=CHECK_IN, at=NOW)
+    use_link(token=token, purpose=CHECK_IN, at=NOW)
+
+    monkeypatch.setattr(ways, "link_of", lambda **_: seen_open)
+
+    assert use_link(token=token, purpose=CHECK_IN, at=NOW) is None
