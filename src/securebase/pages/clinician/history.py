@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from securebase.clinic.care.models import Patient
+from securebase.clinic.measurement.models import Response
+from securebase.clinic.measurement.policies import check_can_record
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import HistoryForm
 from securebase.pages.clinician.wording import name_of
@@ -38,7 +40,9 @@ STEPS = ("Choose a file", "Look at it", "Done")
 @in_practice_time
 def upload(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the form, then what a file would add, then keep it once confirmed."""
-    patient = find_patient(request, pk, at=timezone.now())
+    at = timezone.now()
+    patient = find_patient(request, pk, at=at)
+    check_can_record(request.user, patient, Response.Source.IMPORT, at=at)
     if "looked_at" in request.POST:
         return _keep(request, patient)
     form = HistoryForm(request.POST or None, request.FILES or None)
