@@ -9,7 +9,6 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, UUIDConverter
@@ -126,7 +125,7 @@ def _cell(
     return Cell(address, verb, whose, who, told(reply), refusals, reads)
 
 
-def told(reply: HttpResponse) -> str:
+def told(reply: Any) -> str:
     """Return in a word what a reply says."""
     if reply.status_code in {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER}:
         where = reply.headers["Location"]

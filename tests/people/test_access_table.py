@@ -75,7 +75,8 @@ def test_each_category_is_open_to_somebody() -> None:
 def test_each_line_says_where_it_is_from() -> None:
     table = the_table()
 
-    assert all(one.source.endswith(".") for one in (*table.rows, *table.never))
+    sources = [row.source for row in table.rows] + [never.source for never in table.never]
+    assert all(source.endswith(".") for source in sources)
     assert table.reviewed_on <= date.today()  # noqa: DTZ011 -- a date of the file, in no zone
 
 

@@ -46,7 +46,9 @@ class Asked:
 
     def thing(self) -> models.Model | None:
         """Return what the id belongs to; None if it belongs to nothing."""
-        return apps.get_model(self.of)._base_manager.filter(pk=self.pk).first()
+        things = apps.get_model(self.of)._base_manager.filter(pk=self.pk)
+        found: models.Model | None = things.first()
+        return found
 
 
 def last_row() -> int:
