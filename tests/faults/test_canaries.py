@@ -1,8 +1,8 @@
 """Fifty phrases that nobody else would write.
 
 They are put into every sealed column a lived-in practice fills, and through pages that
-fail, then looked for in all that is left on the disk: database files with their journals, a backup, the
-temporary folder, mail, error pages and everything the program said.
+fail, then looked for in all that is left on the disk: database files with their journals,
+a backup, the temporary folder, mail, error pages and everything the program said.
 """
 
 from __future__ import annotations
