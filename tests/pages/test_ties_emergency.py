@@ -19,6 +19,7 @@ from django.utils import timezone
 from securebase.clinic.care.emergency import record_number
 from securebase.clinic.care.models import Emergency, Patient
 from securebase.clinic.therapy.actions import note_rupture
+from securebase.stories.read_in_emergency import read_in_emergency
 from tests.factories import (
     a_checkin,
     a_clinician,
@@ -91,6 +92,15 @@ def test_who_has_not_shown_lately_that_it_is_them_is_asked(night: Night) -> None
         assert page.headers["Location"].startswith("/account/reauthenticate/?next=")
 
 
+def test_a_sign_in_alone_is_not_showing_it_once_more(night: Night) -> None:
+    client = night.of(night.kit, shown_ago=None)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
+
+    assert client.get(DOOR).status_code == 302
+
+
 def test_a_form_that_took_too_long_keeps_its_words_and_opens_nothing(night: Night) -> None:
     page = night.of(night.kit, shown_ago=1201.0).post(DOOR, night.said())
 
@@ -126,6 +136,8 @@ def test_no_process_note_and_no_other_door_is_open(night: Night) -> None:
     )
     emergency = night.open()
 
+    read = read_in_emergency(patient=night.sam, by=night.kit, at=timezone.now())
+    assert [rupture.note for rupture in read.ruptures] == [""]
     html = night.client.get(reverse("desk_emergency_record", args=[emergency.pk])).content
     assert b"my secret" not in html
     assert b"A safety question was marked" in html
