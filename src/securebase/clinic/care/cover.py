@@ -57,9 +57,10 @@ def cover_held_by(clinician: User, patient: Patient, *, at: datetime) -> Care | 
 
 def reader_at(patient: Patient, *, at: datetime) -> Care | None:
     """Return the bond of whoever reads check-ins then: the cover's, or that of record."""
-    bonds = Care.objects.filter(open_bonds(at), patient=patient).select_related("clinician")
-    covering = bonds.filter(part=Care.Part.COVERING).first()
-    return covering or bonds.filter(part=Care.Part.OF_RECORD).first()
+    reading = (Care.Part.COVERING, Care.Part.OF_RECORD)
+    bonds = Care.objects.filter(open_bonds(at), patient=patient, part__in=reading)
+    found = sorted(bonds.select_related("clinician"), key=lambda bond: reading.index(bond.part))
+    return next(iter(found), None)
 
 
 def colleagues_of(clinician: User) -> QuerySet[User]:
