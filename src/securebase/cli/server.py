@@ -7,10 +7,8 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 
-from django.conf import settings
 from granian import Granian
 from granian.constants import Interfaces
 from granian.errors import FatalError
@@ -97,8 +95,6 @@ def run_server(address: Address, *, workers: int) -> int:
         log_enabled=False,
         respawn_failed_workers=True,
         workers_kill_timeout=FINISHING,
-        static_path_route=[settings.STATIC_URL.rstrip("/")],
-        static_path_mount=[Path(settings.STATIC_ROOT)],
     )
     with BesideWorker():
         try:

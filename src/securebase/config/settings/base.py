@@ -17,6 +17,7 @@ SECUREBASE_KEY_FILE = env(
     default=str(CREDENTIAL if CREDENTIAL.exists() else DATA_DIR / "keys" / "root.key"),
 )
 SECUREBASE_BASE_URL = env("SECUREBASE_BASE_URL", default="http://127.0.0.1:8000")
+SECUREBASE_SECURITY_CONTACT = env("SECUREBASE_SECURITY_CONTACT", default="")
 SECUREBASE_COUNTRY = env("SECUREBASE_COUNTRY", default="GB")
 SECUREBASE_SIGNALS = env.bool("SECUREBASE_SIGNALS", default=False)
 SECUREBASE_DEMO = False
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "securebase.pages.shared.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "securebase.pages.shared.vault_door.VaultDoor",

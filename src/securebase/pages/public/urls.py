@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from securebase.pages.public import front_door, lock, set_up, welcome
+from securebase.pages.public import front_door, lock, security_txt, set_up, welcome
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front_door.front_door, name="front_door"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lock/state", lock.state, name="lock_state"),
     path("lock/here", lock.here, name="lock_here"),
     path("healthz", front_door.healthz, name="healthz"),
+    path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),
     path("set-up/<str:token>/", set_up.set_up, name="set_up"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
 ]
