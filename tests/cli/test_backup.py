@@ -123,7 +123,7 @@ def test_a_restored_practice_is_the_same_and_verifies(
     assert (restored.returncode, verified.returncode) == (0, 0)
     assert json.loads(restored.stdout)["tables"] == json.loads(made.stdout)["tables"]
     assert "All is well." in verified.stdout
-    assert in_it(place) == ["keys", "keys/root.key", "securebase.sqlite3"]
+    assert in_it(place) == ["keys", "keys/root.key", "restored.json", "securebase.sqlite3"]
 
 
 def test_what_people_wrote_is_not_in_the_backup(backup: Path) -> None:
@@ -159,7 +159,7 @@ def test_the_root_key_may_be_anywhere(practice: Path, backup: Path, tmp_path: Pa
     )
 
     assert done.returncode == 0
-    assert in_it(tmp_path / "new") == ["securebase.sqlite3"]
+    assert in_it(tmp_path / "new") == ["restored.json", "securebase.sqlite3"]
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
 
 

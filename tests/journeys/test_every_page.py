@@ -109,7 +109,7 @@ def desk_pages(world: World) -> list[str]:
         "/desk/emergency/",
     ]
     pages += [f"/desk/emergency/{world.emergency.pk}/review", "/desk/supervision/contracts"]
-    pages += ["/keep/supervision/", "/keep/emergencies/"]
+    pages += ["/keep/backups/", "/keep/supervision/", "/keep/emergencies/"]
     pages += [f"/keep/emergencies/{world.emergency.pk}/"]
     pages += ["/desk/library/", "/desk/library/phq-9/", "/desk/library/ders-16/"]
     pages += [f"{person}history", f"/desk/check-ins/{world.sent.pk}/", "/keep/", "/keep/style/"]

@@ -41,8 +41,11 @@ def run(args: argparse.Namespace) -> int:
     prepare(args.data_dir)
     check_practice_is_there()
     back_up = import_module("securebase.stories.keep_safe.back_up").back_up
+    nightly = import_module("securebase.stories.keep_safe.nightly")
+    at = datetime.now(UTC)
     with in_words():
-        manifest = back_up(args.file, at=datetime.now(UTC))
+        manifest = back_up(args.file, at=at)
+        nightly.note_backup(args.file, at=at)
     if args.json:
         say(json.dumps({"file": str(args.file)} | manifest.as_dict(), indent=2))
         return 0

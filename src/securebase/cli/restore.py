@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,8 @@ def run(args: argparse.Namespace) -> int:
         root_key = import_module("securebase.people.vault.homes").root_key()
         restored = restore(args.file, database=database, root_key=root_key)
         import_module("securebase.people.audit.anchors").write_again()
+        remember = import_module("securebase.stories.keep_safe.remember").remember_restore
+        remember(args.file.name, made_at=restored.about.made_at, at=datetime.now(UTC))
     _report(restored, args)
     return 0
 

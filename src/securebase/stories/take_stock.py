@@ -17,6 +17,8 @@ from django.db import connection
 from securebase.clinic.care.models import Emergency
 from securebase.clinic.care.queries import the_practice
 from securebase.people.accounts.models import STAFF_ROLES, RoleHeld
+from securebase.stories.keep_safe.proofs import on_the_same_disk, proofs
+from securebase.stories.keep_safe.rule import late_after
 
 Version = tuple[int, int, int]
 
@@ -77,6 +79,7 @@ def take_stock(*, at: datetime) -> list[Fact]:
     """Return every fact about the house at that moment, worst first."""
     facts = [
         _database_fact(database_in_use()),
+        _backup_fact(at),
         _worker_fact(at),
         _mail_fact(),
         _second_factor_fact(),
@@ -101,6 +104,24 @@ def _database_fact(database: Database) -> Fact:
         then = "Committed writes could be lost. Use journal TRUNCATE and synchronisation FULL."
         return Fact("Database", "now", says, then)
     return Fact("Database", "settled", says)
+
+
+def _backup_fact(at: datetime) -> Fact:
+    last = next(iter(proofs()), None)
+    if last is None:
+        then = "The worker makes one every night. Until then type securebase backup."
+        return Fact("Backups", "look", "There is none yet.", then)
+    day = f"{last.at:%d %b %Y %H:%M} UTC"
+    if not last.passed:
+        then = "Open Backups: it says what failed and what to do."
+        return Fact("Backups", "look", f"The one of {day} could not be proved.", then)
+    if at - last.at > late_after():
+        then = "Look whether the worker runs, and whether the disk is full."
+        return Fact("Backups", "look", f"The newest is of {day}.", then)
+    if on_the_same_disk():
+        then = "One broken disk takes both. Set SECUREBASE_BACKUP_DIR to another one."
+        return Fact("Backups", "look", f"Restored on {day}; on the disk of the data.", then)
+    return Fact("Backups", "settled", f"The one of {day} was restored, row by row.")
 
 
 def _worker_fact(at: datetime) -> Fact:

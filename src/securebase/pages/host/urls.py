@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from securebase.pages.host import concerns, emergencies, keys, start, supervision
+from securebase.pages.host import backups, concerns, emergencies, keys, start, supervision
 from securebase.pages.shared.access import Audience, for_audience
 from securebase.pages.shared.style import style
 
 urlpatterns: list[URLPattern] = [
     path("", start.start, name="host_start"),
     path("anchors/", concerns.anchors, name="host_anchors"),
+    path("backups/", backups.backups, name="host_backups"),
     path("concerns/", concerns.concerns, name="host_concerns"),
     path("concerns/<uuid:pk>/", concerns.concern, name="host_concern"),
     path("emergencies/", emergencies.emergencies, name="host_emergencies"),

@@ -49,6 +49,7 @@ RAILS: dict[str, tuple[Place, ...]] = {
         Place("Concerns", "/keep/concerns/", "speak"),
         Place("Anchors", "/keep/anchors/", "lock"),
         Place("Keys", "/keep/keys/", "lock"),
+        Place("Backups", "/keep/backups/", "clock"),
         Place("Health", "/keep/health/", "check"),
         Place("Style", "/keep/style/", "library"),
     ),

@@ -20,6 +20,9 @@ class Verb(StrEnum):
     ACCOUNT_WAYS = "accounts.ways.choose"
     AUDIT_EXPORT = "audit.trail.export"
     AUDIT_READ = "audit.trail.read"
+    BACKUP_DRILL = "vault.backup.drill"
+    BACKUP_MAKE = "vault.backup.make"
+    BACKUP_RESTORE = "vault.backup.restore"
     CARE_BEGIN = "care.bond.begin"
     CARE_END = "care.bond.end"
     CARE_JOIN = "care.bond.join"
@@ -86,6 +89,9 @@ WORDS: dict[Verb, str] = {
     Verb.ACCOUNT_WAYS: "chose how to sign in",
     Verb.AUDIT_EXPORT: "saved a copy of who has seen what",
     Verb.AUDIT_READ: "looked at who has seen your record",
+    Verb.BACKUP_DRILL: "tried whether a backup can be restored",
+    Verb.BACKUP_MAKE: "made a backup",
+    Verb.BACKUP_RESTORE: "restored a backup",
     Verb.CARE_BEGIN: "began working with you",
     Verb.CARE_END: "ended the part of a colleague in your care",
     Verb.CARE_JOIN: "asked a colleague to work with you too",

@@ -56,29 +56,36 @@ def connected_to(database: dict[str, Any]) -> Iterator[BaseDatabaseWrapper]:
 
 
 @contextmanager
-def _copy_of_now() -> Iterator[None]:
-    """Copy the SQLite database, open the copy and take its name away."""
-    _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=settings.DATA_DIR))
+def private_folder(prefix: str) -> Iterator[Path]:
+    """Yield a folder beside the data that goes with this block, or with the next one."""
+    _sweep(prefix)
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=settings.DATA_DIR))
     with _claimed(folder):
         try:
-            path = folder / "copy.sqlite3"
-            connection.ensure_connection()
-            with connection.wrap_database_errors, closing(sqlite3.connect(path)) as copy:
-                connection.connection.backup(copy)
-            name = f"file:{quote(str(path))}?mode=ro&immutable=1"
-            here = connection.settings_dict | {"NAME": name, "OPTIONS": {}}
-            with connected_to(here) as other:
-                other.ensure_connection()
-                shutil.rmtree(folder)
-                yield
+            yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sweep() -> None:
-    """Remove what a process that was killed while copying has left."""
-    for left in Path(settings.DATA_DIR).glob(f"{SCRATCH}*"):
+@contextmanager
+def _copy_of_now() -> Iterator[None]:
+    """Copy the SQLite database, open the copy and take its name away."""
+    with private_folder(SCRATCH) as folder:
+        path = folder / "copy.sqlite3"
+        connection.ensure_connection()
+        with connection.wrap_database_errors, closing(sqlite3.connect(path)) as copy:
+            connection.connection.backup(copy)
+        name = f"file:{quote(str(path))}?mode=ro&immutable=1"
+        here = connection.settings_dict | {"NAME": name, "OPTIONS": {}}
+        with connected_to(here) as other:
+            other.ensure_connection()
+            shutil.rmtree(folder)
+            yield
+
+
+def _sweep(prefix: str) -> None:
+    """Remove what a process that was killed at its work has left."""
+    for left in Path(settings.DATA_DIR).glob(f"{prefix}*"):
         with suppress(OSError), _claimed(left):
             shutil.rmtree(left)
 
