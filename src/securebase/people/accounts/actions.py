@@ -15,6 +15,7 @@ from django.db import transaction
 from securebase.people.accounts.models import Invitation, Role, RoleHeld, User
 from securebase.people.accounts.policies import (
     check_can_close_account,
+    check_can_end_role,
     check_can_grant_role,
     check_can_invite,
     check_can_make_account,
@@ -61,6 +62,20 @@ def grant_role(*, user: User, role: Role, by: User, at: datetime) -> RoleHeld:
         end_visits(account=user, by=by, at=at)
     trail.record(Verb.ACCOUNT_ROLE, by=by, at=at, about=held)
     return held
+
+
+@transaction.atomic
+def end_role(*, user: User, role: Role, by: User, at: datetime) -> None:
+    """End a role of a person; what it opened is closed at their next request."""
+    check_can_end_role(by, user)
+    held = RoleHeld.objects.filter(user=user, role=role, until=None).first()
+    if held is None:
+        raise PermissionDenied(f"This account does not hold the role {role.label}.")
+    held.until = at
+    held.save(update_fields=["until"])
+    user.__dict__.pop("_roles", None)
+    end_visits(account=user, by=by, at=at)
+    trail.record(Verb.ACCOUNT_ROLE_END, by=by, at=at, about=held)
 
 
 @transaction.atomic

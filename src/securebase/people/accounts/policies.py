@@ -65,6 +65,19 @@ def can_grant_role(user: User, account: User) -> bool:
     return granted(check_can_grant_role, user, account)
 
 
+def check_can_end_role(user: User, account: User) -> None:
+    """Raise unless this person may end roles of this account; never their own."""
+    if not user.holds(Role.HOST):
+        raise PermissionDenied("Only a host can end a role.")
+    if user.pk == account.pk:
+        raise PermissionDenied("Nobody ends a role of their own; ask another host.")
+
+
+def can_end_role(user: User, account: User) -> bool:
+    """Whether this person may end roles of this account."""
+    return granted(check_can_end_role, user, account)
+
+
 def check_can_end_visits(user: User, account: User) -> None:
     """Raise unless this person may end sign-ins of this account: their own, or as host."""
     if user.pk != account.pk and not user.holds(Role.HOST):

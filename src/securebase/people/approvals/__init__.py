@@ -1,0 +1,1 @@
+"""Acts that need two persons: asked for by one, confirmed by another, within days."""

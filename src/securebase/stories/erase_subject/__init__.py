@@ -1,0 +1,1 @@
+"""Erasing a person: the plan table by table, what is kept and why, and doing it."""
