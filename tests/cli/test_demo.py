@@ -89,14 +89,19 @@ def test_the_same_seed_gives_the_same_people() -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_the_practice_was_lived_through_and_something_waits() -> None:
+def test_the_practice_was_lived_through_and_something_waits(
+    settings: Settings,
+) -> None:
+    settings.SECUREBASE_DEMO = True
     invented = build_demo(6, 7, now=MONDAY, say=lambda words: None)
 
     clinician = next(one.user for one in invented if one.role == "clinician")
     today = open_today(user=clinician, at=MONDAY)
     states = Counter(CheckIn.objects.values_list("state", flat=True))
     assert {"submitted", "missed", "open"} == set(states)
-    assert {row.signal.kind for row in today.look_first} >= {"SAFE", "RUP", "ENG"}
+    assert {row.signal.kind for row in today.look_first} >= {"SAFE", "RUP"}
+    spoken = set(Signal.objects.values_list("kind", flat=True))
+    assert spoken >= {"SAFE", "RUP", "ENG", "NOT", "EARLY"}
     assert len(today.sessions) >= 3
     assert today.promises
     assert {"accept", "no"} == set(Decision.objects.values_list("choice", flat=True))
