@@ -49,13 +49,10 @@ class Member:
     asked: tuple[str, ...]
     """Roles that wait for a second person."""
     factor: bool
+    lacks_factor: bool
+    """Whether a role asks for a second factor that is not there."""
     opened: bool
     """Whether the person ever chose a passphrase."""
-
-    @property
-    def lacks_factor(self) -> bool:
-        """Whether a role asks for a second factor that is not there."""
-        return bool(self.roles) and not self.factor and self.account.needs_second_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,5 +207,6 @@ def _member(account: User, secured: set[UUID], asked: Mapping[UUID, list[str]]) 
         roles=tuple(Role(role).label for role in held),
         asked=tuple(asked.get(account.pk, ())),
         factor=account.pk in secured,
+        lacks_factor=account.pk not in secured and bool(STAFF_ROLES & {Role(r) for r in held}),
         opened=account.has_usable_password(),
     )

@@ -23,6 +23,8 @@ class Terms:
     """For how long another host counts after they left."""
     least_signs: int
     """The shortest reason."""
+    search: timedelta
+    """How long a person found by their address stays on a host's screen."""
 
 
 @cache
@@ -35,4 +37,5 @@ def terms() -> Terms:
         wait=timedelta(hours=alone["wait_hours"]),
         alone_after=timedelta(days=alone["alone_after_days"]),
         least_signs=int(alone["least_signs"]),
+        search=timedelta(minutes=told["search"]["open_minutes"]),
     )
