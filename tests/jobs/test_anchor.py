@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 
 from securebase.jobs.anchor import anchor_trail
+from securebase.people.accounts.models import User
 from securebase.people.audit.anchors import end_of_rows, in_table, log_file, read
 from securebase.people.audit.models import Anchor
 from tests import factories as make
 from tests.factories import NOW
+from tests.mailing import letters_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -55,32 +56,28 @@ def test_the_file_beside_the_data_says_the_same_as_the_table() -> None:
     assert log_file().stat().st_mode & 0o077 == 0
 
 
-def test_hosts_are_mailed_the_anchor_once_in_neutral_words() -> None:
+@pytest.fixture
+def host() -> User:
+    """Return a host who can sign in."""
     host = make.a_host()
     host.set_password("a long enough passphrase")
     host.save()
+    return host
 
+
+def test_hosts_are_mailed_the_anchor_once_in_neutral_words(host: User) -> None:
     for minute in range(3):
         anchor_trail(at=NOW + timedelta(minutes=minute))
 
-    [letter] = mail.outbox
+    [letter] = letters_sent(at=NOW + timedelta(minutes=3))
     anchor = Anchor.objects.get()
     assert letter.to == [host.email]
-    assert f"{anchor.number}:{anchor.head}" in letter.body
+    assert f"{anchor.number}:{anchor.head}" in str(letter.body)
     assert not any(word in f"{letter.subject} {letter.body}" for word in ("patient", "Willow"))
 
 
-def test_mail_that_cannot_leave_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    host = make.a_host()
-    host.set_password("a long enough passphrase")
-    host.save()
-    with monkeypatch.context() as patch:
-        patch.setattr("securebase.jobs.anchor.send_mail", _no_way_out)
-        anchor_trail(at=NOW)
+def test_what_the_duty_says_names_nobody(host: User) -> None:
+    first, again = anchor_trail(at=NOW), anchor_trail(at=NOW)
 
-    assert mail.outbox == []
-    assert anchor_trail(at=NOW + timedelta(hours=1)) == 1
-
-
-def _no_way_out(*words: object) -> None:
-    raise ConnectionRefusedError
+    assert first.says == f"row {Anchor.objects.get().number} kept, 1 letters entered"
+    assert again.says == "nothing new on the trail since the last anchor"

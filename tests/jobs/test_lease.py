@@ -10,8 +10,17 @@ from datetime import timedelta
 
 import pytest
 
-from securebase.jobs.lease import LEASE, MOST_ATTEMPTS, claimed, enter, put_back, settle
+from securebase.jobs.lease import (
+    BETWEEN,
+    LEASE,
+    MOST_ATTEMPTS,
+    claimed,
+    enter,
+    put_back,
+    settle,
+)
 from securebase.jobs.models import Duty
+from securebase.jobs.outcome import Outcome
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +67,7 @@ def test_the_claim_of_a_worker_that_died_lapses() -> None:
 
 def test_what_is_done_is_not_done_again() -> None:
     (duty,) = claimed(work="water", at=NOW)
-    settle(duty, at=NOW)
+    settle(duty, at=NOW, outcome=Outcome("watered"), worker="one")
 
     assert list(claimed(work="water", at=NOW + 100 * LEASE)) == []
 
@@ -70,7 +79,7 @@ def test_what_fails_comes_back_later_each_time_and_at_last_no_more() -> None:
         put_back(duty, at=at, trouble=OSError("a host name that nobody should read"))
         waiting_until = Duty.objects.get().claimed_until
         assert waiting_until is not None
-        waits.append((waiting_until - at) // LEASE)
+        waits.append((waiting_until - at) // BETWEEN)
         at = waiting_until
 
     assert waits == [1, 2, 3, 4, 5]

@@ -7,7 +7,6 @@ what nobody answered is closed. Turning the clock twice is turning it once.
 from __future__ import annotations
 
 from datetime import timedelta
-from smtplib import SMTPException
 
 import pytest
 from django.core import mail
@@ -18,10 +17,10 @@ from securebase.clinic.checkins.clock import open_due
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.episodes.actions import open_episode
 from securebase.jobs import remind
-from securebase.jobs.lease import LEASE
-from securebase.jobs.models import Duty, Heartbeat
+from securebase.jobs.models import Heartbeat
 from securebase.jobs.tick import Turn, tick
 from securebase.people.accounts.models import User
+from securebase.people.post.models import Letter
 from tests import factories as make
 
 EVENING = make.NOW + timedelta(hours=10)
@@ -47,7 +46,7 @@ def patient() -> Patient:
 def test_what_is_due_is_opened_and_the_person_told(patient: Patient) -> None:
     turn = tick(at=EVENING)
 
-    assert turn == Turn(opened=1, signals=0, reminders=1)
+    assert turn == Turn(opened=1, signals=0, letters=1)
     (letter,) = mail.outbox
     assert letter.to == [make.the_account(patient).email]
     assert Heartbeat.objects.get().at == EVENING
@@ -64,7 +63,7 @@ def test_the_letter_gives_nothing_away(patient: Patient) -> None:
 def test_turning_the_clock_twice_is_turning_it_once(patient: Patient) -> None:
     tick(at=EVENING)
 
-    assert tick(at=EVENING) == Turn(opened=0, signals=0, reminders=0)
+    assert tick(at=EVENING) == Turn(opened=0, signals=0, letters=0)
     assert len(mail.outbox) == 1
 
 
@@ -84,21 +83,7 @@ def test_nobody_is_reminded_who_need_not_be(patient: Patient, reason: str) -> No
     tick(at=EVENING)
 
     assert mail.outbox == []
-    assert Duty.objects.get().done_at == EVENING
-
-
-def test_a_post_office_that_is_closed_is_tried_again(
-    patient: Patient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def closed(*letter: object) -> None:
-        raise SMTPException
-
-    with monkeypatch.context() as today:
-        today.setattr(remind, "send_mail", closed)
-        assert tick(at=EVENING).reminders == 0
-
-    assert tick(at=EVENING + LEASE).reminders == 1
-    assert len(mail.outbox) == 1
+    assert Letter.objects.get().state == Letter.State.WITHDRAWN
 
 
 def test_a_crash_while_opening_forgets_no_reminder(
@@ -113,7 +98,7 @@ def test_a_crash_while_opening_forgets_no_reminder(
             tick(at=EVENING)
 
     assert not CheckIn.objects.exists()
-    assert tick(at=EVENING) == Turn(opened=1, signals=0, reminders=1)
+    assert tick(at=EVENING) == Turn(opened=1, signals=0, letters=1)
 
 
 def test_silence_is_noticed_by_the_clock(patient: Patient) -> None:

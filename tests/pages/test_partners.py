@@ -11,7 +11,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
@@ -23,6 +22,7 @@ from securebase.people.access.words import Category
 from securebase.people.accounts.models import User
 from tests import factories as make
 from tests.clinic.sharing import a_partner, shares
+from tests.mailing import letters_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +72,7 @@ def test_inviting_sends_a_link_shows_it_once_and_shares_nothing(
     shown = desk.post(reverse("desk_partners", args=[sam.pk]), ADA).content.decode()
 
     assert "/welcome/" in shown
-    assert len(mail.outbox) == 1
+    assert len(letters_sent()) == 1
     assert not Entry.objects.exists()
     assert "/welcome/" not in desk.get(reverse("desk_partners", args=[sam.pk])).content.decode()
 
@@ -119,7 +119,7 @@ def test_a_partner_known_here_joins_without_a_link(sam: Patient, desk: Client) -
     )
 
     assert "They have an account here" in reply.content.decode()
-    assert mail.outbox == []
+    assert letters_sent() == []
 
 
 def test_a_covering_clinician_reads_and_does_not_invite(sam: Patient) -> None:

@@ -1,6 +1,6 @@
 """The message, over the wire.
 
-An invitation leaves by the task worker through a real mail server, once, and what waits
+An invitation leaves by the worker through a real mail server, once, and what waits
 in the database meanwhile does not hold the link.
 """
 
@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from securebase.cli.rounds import go_round
 from securebase.people.accounts.actions import invite, make_account
 from securebase.people.accounts.models import Role
+from securebase.people.post.delivery import message_id
+from securebase.people.post.models import Letter
 from securebase.stories.send_invitation import send_invitation
 from tests.factories import a_host
 
@@ -52,7 +53,6 @@ def mailbox(settings: Settings) -> Iterator[Mailbox]:
     server.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     yield box
     server.stop()
 
@@ -68,12 +68,15 @@ def test_an_invitation_leaves_once_and_its_link_never_lies_in_the_database(
     invitation, token = invite(account=account, by=host, at=now)
 
     send_invitation(invitation, token)
-    waiting = DBTaskResult.objects.get()
+    waiting = str(Letter.objects.values_list().get())
     go_round()
     go_round()
 
     [(to, message)] = mailbox.received
-    assert token not in str(waiting.args_kwargs)
+    assert token not in waiting
     assert to == ["noor@example.org"]
     assert message["Subject"] == "A link for you"
+    assert message["Message-ID"] == message_id(Letter.objects.get())
+    assert Letter.objects.get().state == Letter.State.SENT
+    assert Letter.objects.get().secret is None
     assert f"/welcome/{token}/" in str(message.get_payload())

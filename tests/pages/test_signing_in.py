@@ -40,9 +40,10 @@ from tests.factories import (
     answer,
     the_account,
 )
+from tests.mailing import letters_sent
 
 if TYPE_CHECKING:
-    from pytest_django import Settings
+    pass
 
 pytestmark = pytest.mark.django_db
 
@@ -100,12 +101,11 @@ def said(page: Any) -> str:
     return re.sub(r'value="[\w-]{40,}"|data-token="\w*"', "", page.content.decode())
 
 
-def link_in_mail(callbacks: Any, ask: Callable[[], Any]) -> str | None:
+def link_in_mail(ask: Callable[[], Any]) -> str | None:
     """Return the path of the link that was mailed when somebody asked; None if none was."""
     mail.outbox.clear()
-    with callbacks(execute=True):
-        ask()
-    found = [re.search(r"https?://[^/]+(/\S+)", str(letter.body)) for letter in mail.outbox]
+    ask()
+    found = [re.search(r"https?://[^/]+(/\S+)", str(letter.body)) for letter in letters_sent()]
     return found[0].group(1) if found and found[0] else None
 
 
@@ -121,9 +121,8 @@ def link_in_mail(callbacks: Any, ask: Callable[[], Any]) -> str | None:
     ],
 )
 def test_a_known_a_closed_and_an_unknown_address_get_one_and_the_same_answer(
-    sam: User, settings: Settings, name: str, field: str
+    sam: User, name: str, field: str
 ) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
     closed = with_passphrase(an_account(Role.PATIENT))
     close_account(account=closed, by=a_host(), at=NOW)
     Client().post(reverse(name), {field: "first@example.org", "password": "not it, sorry"})
@@ -400,12 +399,11 @@ def test_the_server_settings_name_cookies_that_only_this_host_can_set() -> None:
 
 
 @pytest.fixture
-def by_link(sam: User, django_capture_on_commit_callbacks: Any) -> Callable[[], str | None]:
+def by_link(sam: User) -> Callable[[], str | None]:
     """Return what asks for a link to the check-in and fetches it from the mailbox."""
 
     def fetch() -> str | None:
         return link_in_mail(
-            django_capture_on_commit_callbacks,
             lambda: Client().post(reverse("account_link"), {"email": sam.email}),
         )
 
@@ -495,11 +493,10 @@ def test_a_browser_that_only_had_a_link_is_not_known_as_its_persons(
     assert "known" not in browser.cookies
 
 
-def test_staff_get_no_such_link(django_capture_on_commit_callbacks: Any) -> None:
+def test_staff_get_no_such_link() -> None:
     email = with_passphrase(a_clinician()).email
 
     asked = link_in_mail(
-        django_capture_on_commit_callbacks,
         lambda: Client().post(reverse("account_link"), {"email": email}),
     )
 
@@ -529,12 +526,9 @@ def test_a_learner_is_not_asked_about_check_ins() -> None:
 # A new passphrase
 
 
-def test_a_new_passphrase_is_chosen_once_and_every_device_asks_for_it(
-    sam: User, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_new_passphrase_is_chosen_once_and_every_device_asks_for_it(sam: User) -> None:
     phone = signed_in(sam)
     path = link_in_mail(
-        django_capture_on_commit_callbacks,
         lambda: Client().post(reverse("account_reset_password"), {"email": sam.email}),
     )
     assert path is not None

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from securebase.clinic.care.models import Patient
@@ -31,6 +30,7 @@ from securebase.stories.share_with_partner import (
 from securebase.stories.who_sees import who_sees
 from tests import factories as make
 from tests.clinic.sharing import a_partner, shares
+from tests.mailing import letters_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -60,8 +60,9 @@ def test_the_patient_proposes_and_the_clinician_invites(sam: Patient, jo: User) 
     account = invited.proposal.account
     assert account
     assert account.roles == {Role.PARTNER.value}
-    assert invited.link in mail.outbox[0].body
-    assert "Sam" not in mail.outbox[0].body
+    [letter] = letters_sent(at=NOW)
+    assert invited.link in str(letter.body)
+    assert "Sam" not in letter.body
     assert not Entry.objects.exists()
 
 

@@ -1,4 +1,7 @@
-"""One round of the worker: tick the clock, then send what waits."""
+"""One round of the worker: turn the clock once, then see to the duties of the day.
+
+The duties come last: they may take minutes, and no letter waits for them.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ import os
 
 from django.db import close_old_connections
 from django.utils import timezone
-from django_tasks_db.management.commands.db_worker import Worker
 
+from securebase.jobs.daily import do_daily
 from securebase.jobs.tick import tick
 
 logger = logging.getLogger(__name__)
@@ -19,20 +22,6 @@ def go_round() -> None:
     close_old_connections()
     try:
         tick(at=timezone.now())
-        _tasks().run()
+        do_daily(at=timezone.now(), worker=f"worker {os.getpid()}")
     except Exception:
         logger.exception("the worker stumbled")
-
-
-def _tasks() -> Worker:
-    """Return a worker that runs every task that waits, then comes back."""
-    return Worker(
-        queue_names=["*"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id=f"beside-{os.getpid()}",
-        excluded_queue_names=[],
-    )

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Duty(models.Model):
-    """One thing to be done at a time, claimed by one worker for a while.
+    """One thing to be done once, claimed by one worker for a while; then its receipt.
 
     A worker that dies leaves a claim that lapses; ``key`` makes the same duty
     impossible to enter twice.
@@ -20,6 +20,13 @@ class Duty(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=200, blank=True)
+    worker = models.CharField(max_length=40, blank=True)
+    says = models.CharField(max_length=200, blank=True)
+    """What came of it, in words for the host; nothing about a person."""
+    well = models.BooleanField(default=True)
+    """Whether nobody needs to look at what came of it."""
+    seconds = models.FloatField(null=True, blank=True)
+    """How long it took."""
 
     class Meta:
         ordering = ["due_at"]

@@ -1,18 +1,28 @@
-"""A patient is told by mail, in neutral words, that a check-in is open."""
+"""A patient is told by mail, in neutral words, that a check-in is open.
+
+One reminder for each patient, local date and agreed time: a changed time zone, a clock
+set back or a second worker add none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import send_mail
 
+from securebase.clinic.care.models import Patient
+from securebase.clinic.care.queries import bond_of_record
 from securebase.clinic.checkins.models import CheckIn
-from securebase.clinic.checkins.queries import open_at
-from securebase.jobs.lease import claimed, enter, put_back, settle
+from securebase.clinic.checkins.queries import open_checkin
+from securebase.clinic.episodes.models import Episode
+from securebase.people.post.delivery import Written
+from securebase.people.post.models import Letter
+from securebase.people.post.outbox import enter
+from securebase.people.post.queries import wants_reminders
 
-WORK = "remind"
+KIND = "reminder"
 SUBJECT = "A reminder for you"
 WORDS = """Hello,
 
@@ -27,45 +37,51 @@ fine too.
 
 def enter_reminders(checkins: Iterable[CheckIn]) -> None:
     """Enter one reminder for each check-in that has just opened."""
-    for checkin in checkins:
-        enter(
-            key=f"{WORK} {checkin.pk}",
-            work=WORK,
-            about={"checkin": str(checkin.pk)},
-            due_at=checkin.due_at,
-        )
+    due = list(checkins)
+    people = Patient.objects.select_related("account").in_bulk([one.patient_id for one in due])
+    enter(
+        _reminder(checkin, people[checkin.patient_id])
+        for checkin in due
+        if people[checkin.patient_id].account is not None
+    )
 
 
-def send_reminders(*, at: datetime) -> int:
-    """Send the reminders that are due; return how many went out.
+def write_reminder(letter: Letter, at: datetime) -> Written | None:
+    """Write a reminder; nothing if it is not needed or not wanted any more.
 
-    One that is not needed any more, because the check-in was sent or is over or the
-    person has no way to sign in, is settled without a mail.
+    Needed is only the check-in that waits now: of several that came while the worker
+    stood still, the last one.
     """
-    sent = 0
-    for duty in claimed(work=WORK, at=at):
-        address = _address(duty.about["checkin"], at=at)
-        try:
-            if address:
-                _send(address)
-                sent += 1
-        except OSError as trouble:
-            put_back(duty, at=at, trouble=trouble)
-        else:
-            settle(duty, at=at)
-    return sent
-
-
-def _address(checkin: str, *, at: datetime) -> str:
-    """Return where to send a reminder; nothing if none is needed now."""
-    waiting = CheckIn.objects.filter(open_at(at), pk=checkin).select_related("patient__account")
-    found = waiting.first()
-    account = found.patient.account if found else None
-    if account is None or not account.is_active or not account.has_usable_password():
-        return ""
-    return account.email
-
-
-def _send(address: str) -> None:
+    account = letter.account
+    patient = Patient.objects.filter(pk=letter.about["patient"]).first()
+    if account is None or patient is None:
+        return None
+    if not account.has_usable_password() or not wants_reminders(account):
+        return None
+    waiting = open_checkin(patient, at=at)
+    if waiting is None or str(waiting.pk) != letter.about["checkin"]:
+        return None
+    if not _is_in_care(patient, at=at):
+        return None
     link = f"{settings.SECUREBASE_BASE_URL.rstrip('/')}/me/"
-    send_mail(SUBJECT, WORDS.format(link=link), settings.DEFAULT_FROM_EMAIL, [address])
+    return Written(account.email, SUBJECT, WORDS.format(link=link), by_day_in=patient.time_zone)
+
+
+def _reminder(checkin: CheckIn, patient: Patient) -> Letter:
+    zone = checkin.rhythm.time_zone if checkin.rhythm else patient.time_zone
+    here = checkin.due_at.astimezone(ZoneInfo(zone))
+    slot = checkin.rhythm.at_time if checkin.rhythm else here.time()
+    return Letter(
+        key=f"{KIND} {patient.pk} {here.date()} {slot:%H:%M}",
+        kind=KIND,
+        account=patient.account,
+        about={"checkin": str(checkin.pk), "patient": str(patient.pk)},
+        due_at=checkin.due_at,
+        not_after=checkin.closes_at,
+    )
+
+
+def _is_in_care(patient: Patient, *, at: datetime) -> bool:
+    """Whether a span of care and the bond with the clinician of record are open."""
+    episode = Episode.objects.filter(patient=patient, closed_at__isnull=True)
+    return episode.exists() and bond_of_record(patient, at=at) is not None

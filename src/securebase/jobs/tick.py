@@ -12,12 +12,11 @@ from datetime import datetime
 from django.db import transaction
 
 from securebase.clinic.checkins.clock import open_due
-from securebase.jobs.anchor import anchor_trail
+from securebase.jobs.letters import WRITERS
 from securebase.jobs.models import Heartbeat
-from securebase.jobs.remind import enter_reminders, send_reminders
-from securebase.jobs.tell_answer import tell_answers
-from securebase.jobs.tell_emergency import tell_emergencies
+from securebase.jobs.remind import enter_reminders
 from securebase.people.accounts.tidy import tidy
+from securebase.people.post.delivery import deliver
 from securebase.stories.notice_open_ruptures import notice_open_ruptures
 from securebase.stories.notice_silence import notice_silence
 
@@ -30,7 +29,7 @@ class Turn:
 
     opened: int
     signals: int
-    reminders: int
+    letters: int
 
 
 def tick(*, at: datetime) -> Turn:
@@ -39,10 +38,7 @@ def tick(*, at: datetime) -> Turn:
         opened = open_due(at=at)
         enter_reminders(opened)
     signals = [*notice_silence(at=at), *notice_open_ruptures(at=at)]
-    reminders = send_reminders(at=at)
+    letters = deliver(WRITERS, at=at)
     tidy(at=at)
-    tell_emergencies(at=at)
-    anchor_trail(at=at)
-    tell_answers(at=at)
     Heartbeat.objects.update_or_create(name=CLOCK, defaults={"at": at})
-    return Turn(opened=len(opened), signals=len(signals), reminders=reminders)
+    return Turn(opened=len(opened), signals=len(signals), letters=sum(letters.values()))

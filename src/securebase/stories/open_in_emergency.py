@@ -20,6 +20,7 @@ from securebase.clinic.care.emergency import (
 )
 from securebase.clinic.care.models import Emergency
 from securebase.people.accounts.models import User
+from securebase.stories.tell_emergency import tell_emergency
 
 
 @transaction.atomic
@@ -38,5 +39,7 @@ def open_in_emergency(*, said: str, ground: Ground, by: User, at: datetime) -> E
     if patient is None:
         note_miss(by=by, at=at)
         return None
-    emergency, _ = begin_emergency(patient=patient, ground=ground, by=by, at=at)
+    emergency, is_new = begin_emergency(patient=patient, ground=ground, by=by, at=at)
+    if is_new:
+        tell_emergency(emergency, at=at)
     return emergency

@@ -27,6 +27,7 @@ from securebase.people.vault.crypto import VaultError
 from securebase.people.vault.keys import hold_keys
 from securebase.science.cards import content_file, read_toml
 from securebase.stories.read_trail import Line, lines_of
+from securebase.stories.send_answer import send_answer
 
 NAME = "concerns.toml"
 LONGEST = 2000
@@ -123,6 +124,7 @@ def answer_concern(*, concern: Concern, words: str, by: User, at: datetime) -> C
     concern.answered_at, concern.answered_by = at, by.pk
     concern.answer = _fitting(words)
     concern.save(update_fields=["answered_at", "answered_by", "answer"])
+    send_answer(concern, at=at)
     trail.record(Verb.CONCERN_ANSWER, by=by, at=at, patient=concern.patient, about=concern)
     return concern
 

@@ -1,28 +1,23 @@
-"""A link goes out by mail: neutral words, sent once, by the task worker.
+"""A link goes out by mail: neutral words, sent once, by the worker.
 
 A mailbox may be shared or watched, so the message names no practice, no clinician and
-no kind of care. The link waits sealed in the task's row, never in the clear.
+no kind of care. The link waits sealed in the letter's row, never in the clear, and is
+wiped from it once the letter is settled.
 """
 
 from __future__ import annotations
 
-import base64
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.urls import reverse
-from django_tasks import task
 
 from securebase.people.accounts.models import Invitation
-from securebase.people.vault.keys import PRACTICE
-from securebase.people.vault.sealing import open_for, seal_for
+from securebase.people.post.delivery import Written
+from securebase.people.post.models import Letter
+from securebase.people.post.outbox import enter
 
-if TYPE_CHECKING:
-    from uuid import UUID
-
-POST = "post"
-"""Category of what waits sealed to be sent."""
+KIND = "invitation"
 SUBJECT = "A link for you"
 WORDS = """Hello,
 
@@ -37,9 +32,17 @@ Nobody reads answers to this address.
 
 
 def send_invitation(invitation: Invitation, token: str) -> None:
-    """Ask the task worker to send the link of this invitation to its account's address."""
-    sealed = seal_for(PRACTICE, POST, token.encode(), bound_to=invitation.pk.bytes)
-    post_link.enqueue(str(invitation.pk), base64.b64encode(sealed).decode())
+    """Enter the letter that carries the link of this invitation to its account's address."""
+    letter = Letter(
+        key=f"{KIND} {invitation.pk}",
+        kind=KIND,
+        account=invitation.account,
+        about={"invitation": str(invitation.pk)},
+        secret=token,
+        due_at=invitation.made_at,
+        not_after=invitation.expires_at,
+    )
+    enter([letter])
 
 
 def invitation_link(token: str) -> str:
@@ -47,17 +50,13 @@ def invitation_link(token: str) -> str:
     return f"{settings.SECUREBASE_BASE_URL.rstrip('/')}{reverse('welcome', args=[token])}"
 
 
-@task
-def post_link(invitation_id: str, sealed_token: str) -> None:
-    """Send one invitation's link; an invitation used or withdrawn meanwhile is not sent."""
-    invitation = Invitation.objects.select_related("account").filter(pk=invitation_id).first()
-    if invitation is None or invitation.used_at is not None:
-        return
-    link = invitation_link(_opened(sealed_token, bound_to=invitation.pk))
-    words = WORDS.format(link=link, until=f"{invitation.expires_at:%A %-d %B}")
-    send_mail(SUBJECT, words, settings.DEFAULT_FROM_EMAIL, [invitation.account.email])
-
-
-def _opened(sealed: str, *, bound_to: UUID) -> str:
-    data = base64.b64decode(sealed)
-    return open_for(PRACTICE, POST, data, bound_to=bound_to.bytes).decode()
+def write_invitation(letter: Letter, at: datetime) -> Written | None:
+    """Write the letter; an invitation used or withdrawn meanwhile is not sent."""
+    found = Invitation.objects.select_related("account").filter(pk=letter.about["invitation"])
+    invitation = found.first()
+    if invitation is None or not invitation.is_open(at):
+        return None
+    words = WORDS.format(
+        link=invitation_link(letter.secret), until=f"{invitation.expires_at:%A %-d %B}"
+    )
+    return Written(invitation.account.email, SUBJECT, words)

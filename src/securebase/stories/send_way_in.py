@@ -1,30 +1,27 @@
 """Somebody asks for a link: the page says the same to everybody, the worker decides.
 
-The request seals the address and puts it down, whoever it belongs to; only the task
+The request seals the address and puts it down, whoever it belongs to; only the
 worker looks whether there is an account and whether its person left this way open. So
 neither the answer nor its time tells who has an account here.
 """
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime
+from uuid import uuid4
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.urls import reverse
-from django_tasks import task
 
 from securebase.people.accounts.figures import link_open_for
 from securebase.people.accounts.models import MailLink
 from securebase.people.accounts.ways import make_link
-from securebase.people.vault.keys import PRACTICE
-from securebase.people.vault.sealing import open_for, seal_for
-from securebase.stories.send_invitation import POST
+from securebase.people.post.delivery import Written
+from securebase.people.post.models import Letter
+from securebase.people.post.outbox import enter
 
+KIND = "way in"
 SUBJECT = "A link for you"
-BOUND = b"way in"
-
 
 WORDS = """Hello,
 
@@ -48,21 +45,27 @@ def ask_for_link(*, email: str, purpose: MailLink.Purpose, at: datetime) -> None
 
     The link's time runs from now, however long the worker takes.
     """
-    sealed = seal_for(PRACTICE, POST, email.strip().lower().encode(), bound_to=BOUND)
-    post_way_in.enqueue(base64.b64encode(sealed).decode(), purpose.value, at.isoformat())
+    letter = Letter(
+        key=f"{KIND} {uuid4()}",
+        kind=KIND,
+        about={"purpose": purpose.value, "asked_at": at.isoformat()},
+        secret=email.strip().lower(),
+        due_at=at,
+        not_after=at + link_open_for(purpose.value),
+    )
+    enter([letter])
 
 
-@task
-def post_way_in(sealed_email: str, purpose_value: str, asked_at: str) -> None:
-    """Make the link and send it, where there is an account that is open in this way."""
-    purpose = MailLink.Purpose(purpose_value)
-    email = open_for(PRACTICE, POST, base64.b64decode(sealed_email), bound_to=BOUND).decode()
-    token = make_link(email=email, purpose=purpose, at=datetime.fromisoformat(asked_at))
+def write_way_in(letter: Letter, at: datetime) -> Written | None:
+    """Make the link and write the letter, where there is an account open in this way."""
+    purpose = MailLink.Purpose(letter.about["purpose"])
+    asked_at = datetime.fromisoformat(letter.about["asked_at"])
+    token = make_link(email=letter.secret, purpose=purpose, at=asked_at)
     if token is None:
-        return
+        return None
     base = settings.SECUREBASE_BASE_URL.rstrip("/")
     words = WORDS.format(
         link=f"{base}{reverse(LEADS_TO[purpose], args=[token])}",
         minutes=int(link_open_for(purpose.value).total_seconds() // 60),
     )
-    send_mail(SUBJECT, words, settings.DEFAULT_FROM_EMAIL, [email])
+    return Written(letter.secret, SUBJECT, words)

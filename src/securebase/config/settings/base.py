@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "securebase.people.vault",
     "securebase.people.accounts",
     "securebase.people.audit",
+    "securebase.people.approvals",
+    "securebase.people.post",
     "securebase.clinic.care",
     "securebase.clinic.consent",
     "securebase.clinic.measurement",
@@ -61,8 +63,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "django_tasks",
-    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -126,8 +126,6 @@ CACHES = {
         "LOCATION": "securebase_cache",
     }
 }
-
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -219,6 +217,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 DEFAULT_FROM_EMAIL = env("SECUREBASE_MAIL_FROM", default="securebase@localhost")
+# Shorter than a worker holds a letter, so that no other takes it for lost meanwhile.
+EMAIL_TIMEOUT = 30
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
 
 # Class and room only: no answer, note, name or address is ever part of a log line.

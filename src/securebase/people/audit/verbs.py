@@ -10,14 +10,19 @@ class Verb(StrEnum):
     """What can be done to, or seen of, a record."""
 
     ACCOUNT_CLOSE = "accounts.account.close"
+    ACCOUNT_FIND = "accounts.person.find"
     ACCOUNT_INVITE = "accounts.invitation.make"
     ACCOUNT_MAKE = "accounts.account.make"
     ACCOUNT_OPEN = "accounts.invitation.use"
     ACCOUNT_PASSPHRASE = "accounts.passphrase.choose"
     ACCOUNT_RENEW = "accounts.factor.renew"
     ACCOUNT_ROLE = "accounts.role.grant"
+    ACCOUNT_ROLE_END = "accounts.role.end"
     ACCOUNT_VISIT_END = "accounts.visit.end"
     ACCOUNT_WAYS = "accounts.ways.choose"
+    APPROVAL_ASK = "approvals.act.ask"
+    APPROVAL_CONFIRM = "approvals.act.confirm"
+    APPROVAL_WITHDRAW = "approvals.act.withdraw"
     AUDIT_EXPORT = "audit.trail.export"
     AUDIT_READ = "audit.trail.read"
     BACKUP_DRILL = "vault.backup.drill"
@@ -35,6 +40,7 @@ class Verb(StrEnum):
     CHECKIN_PLAN = "checkins.rhythm.plan"
     CHECKIN_READ = "checkins.checkin.read"
     CHECKIN_SUBMIT = "checkins.checkin.submit"
+    COHORT_EXPORT = "stories.cohort.export"
     CONCERN_ANSWER = "audit.concern.answer"
     CONCERN_RAISE = "audit.concern.raise"
     CONCERN_READ = "audit.concern.read"
@@ -58,7 +64,10 @@ class Verb(StrEnum):
     KEYS_TRY = "vault.sheet.try"
     PARTNER_INVITE = "consent.partner.invite"
     PARTNER_PROPOSE = "consent.partner.propose"
+    POST_REMINDERS = "post.reminders.choose"
     PRACTICE_SET_UP = "care.practice.set_up"
+    RECORD_ERASE = "care.record.erase"
+    RECORD_EXPORT = "care.record.export"
     RECORD_READ = "care.record.read"
     RECORD_REFUSE = "care.record.refuse"
     RESPONSE_IMPORT = "measurement.response.import"
@@ -79,14 +88,19 @@ class Verb(StrEnum):
 
 WORDS: dict[Verb, str] = {
     Verb.ACCOUNT_CLOSE: "closed an account",
+    Verb.ACCOUNT_FIND: "looked for you by your address",
     Verb.ACCOUNT_INVITE: "made an invitation",
     Verb.ACCOUNT_MAKE: "made an account",
     Verb.ACCOUNT_OPEN: "opened the account",
     Verb.ACCOUNT_PASSPHRASE: "chose a new passphrase",
     Verb.ACCOUNT_RENEW: "asked for a new second factor",
     Verb.ACCOUNT_ROLE: "granted a role",
+    Verb.ACCOUNT_ROLE_END: "ended a role",
     Verb.ACCOUNT_VISIT_END: "ended sign-ins on other devices",
     Verb.ACCOUNT_WAYS: "chose how to sign in",
+    Verb.APPROVAL_ASK: "asked for something that needs two people",
+    Verb.APPROVAL_CONFIRM: "confirmed what a colleague asked for",
+    Verb.APPROVAL_WITHDRAW: "took back what was asked for",
     Verb.AUDIT_EXPORT: "saved a copy of who has seen what",
     Verb.AUDIT_READ: "looked at who has seen your record",
     Verb.BACKUP_DRILL: "tried whether a backup can be restored",
@@ -104,6 +118,7 @@ WORDS: dict[Verb, str] = {
     Verb.CHECKIN_PLAN: "agreed when check-ins come",
     Verb.CHECKIN_READ: "read a check-in",
     Verb.CHECKIN_SUBMIT: "sent a check-in",
+    Verb.COHORT_EXPORT: "exported figures of everybody together",
     Verb.CONCERN_ANSWER: "answered what you asked",
     Verb.CONCERN_RAISE: "asked about a line here",
     Verb.CONCERN_READ: "read what you asked",
@@ -127,7 +142,10 @@ WORDS: dict[Verb, str] = {
     Verb.KEYS_TRY: "tried the recovery sheet",
     Verb.PARTNER_INVITE: "invited a partner to your care team",
     Verb.PARTNER_PROPOSE: "proposed a partner for your care team",
+    Verb.POST_REMINDERS: "chose whether reminders come by mail",
     Verb.PRACTICE_SET_UP: "set up the practice",
+    Verb.RECORD_ERASE: "erased your record",
+    Verb.RECORD_EXPORT: "made a copy of your record",
     Verb.RECORD_READ: "opened your record",
     Verb.RECORD_REFUSE: "asked for your record",
     Verb.RESPONSE_IMPORT: "added earlier scores",

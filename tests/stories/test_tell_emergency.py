@@ -7,18 +7,15 @@ nothing away.
 from __future__ import annotations
 
 from datetime import timedelta
-from smtplib import SMTPException
 
 import pytest
-from django.core import mail
 
-from securebase.clinic.care.emergency import Ground, begin_emergency, review_emergency
+from securebase.clinic.care.emergency import Ground, review_emergency
 from securebase.clinic.care.models import Emergency
-from securebase.jobs import tell_emergency
-from securebase.jobs.lease import LEASE
-from securebase.jobs.tick import tick
+from securebase.stories.open_in_emergency import open_in_emergency
 from tests import factories as make
 from tests.jobs.test_tick import GIVEAWAYS
+from tests.mailing import letters_sent
 
 SOON = make.NOW + timedelta(seconds=30)
 
@@ -32,44 +29,33 @@ def opened() -> Emergency:
     patient = make.a_patient(of=make.a_clinician("Dr Jo Marsh"))
     ground = Ground("danger", "Rang and said goodbye; Dr Marsh cannot be reached.")
     kit = make.a_clinician("Dr Kit Lowe")
-    return begin_emergency(patient=patient, ground=ground, by=kit, at=make.NOW)[0]
+    found = open_in_emergency(said=patient.name, ground=ground, by=kit, at=make.NOW)
+    assert found is not None
+    assert open_in_emergency(said=patient.name, ground=ground, by=kit, at=make.NOW) == found
+    return found
 
 
 def test_the_clinician_of_record_is_told_once(opened: Emergency) -> None:
-    tick(at=SOON)
-    tick(at=SOON + timedelta(minutes=1))
+    letters_sent(at=SOON)
 
-    (letter,) = mail.outbox
+    (letter,) = letters_sent(at=SOON + timedelta(minutes=1))
     assert letter.to == [opened.patient.bonds.get().clinician.email]
 
 
 def test_the_letter_gives_nothing_away(opened: Emergency) -> None:
-    tick(at=SOON)
+    (letter,) = letters_sent(at=SOON)
 
-    words = f"{mail.outbox[0].subject} {mail.outbox[0].body}".lower()
+    words = f"{letter.subject} {letter.body}".lower()
     giveaways = [*GIVEAWAYS, "emergency", "record", "lowe", "sam"]
     assert [word for word in giveaways if word in words] == []
+
+
+def test_it_goes_at_any_hour(opened: Emergency) -> None:
+    assert len(letters_sent(at=make.NOW + timedelta(hours=15))) == 1
 
 
 def test_nothing_is_sent_about_what_was_reviewed_already(opened: Emergency) -> None:
     by = opened.patient.bonds.get().clinician
     review_emergency(emergency=opened, outcome="needed", by=by, at=SOON)
 
-    tick(at=SOON)
-
-    assert mail.outbox == []
-
-
-def test_a_letter_that_cannot_leave_is_tried_again(
-    opened: Emergency, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fails(*_: object) -> None:
-        raise SMTPException("no way out")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(tell_emergency, "send_mail", fails)
-        tick(at=SOON)
-    assert mail.outbox == []
-
-    tick(at=SOON + LEASE)
-    assert len(mail.outbox) == 1
+    assert letters_sent(at=SOON) == []

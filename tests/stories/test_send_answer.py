@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 
 from securebase.clinic.care.actions import note_read
 from securebase.clinic.care.models import Patient
-from securebase.jobs.tell_answer import tell_answers
-from securebase.people.audit.models import AuditEvent, Concern
+from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.verbs import Verb
 from securebase.stories.raise_concern import answer_concern, own_concerns, raise_concern
 from tests import factories as make
 from tests.factories import NOW
+from tests.mailing import letters_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +37,9 @@ def sam() -> Patient:
 
 
 def test_one_mail_goes_out_in_neutral_words(sam: Patient) -> None:
-    assert [tell_answers(at=LATER), tell_answers(at=LATER)] == [1, 0]
+    letters_sent(at=LATER)
 
-    [letter] = mail.outbox
+    [letter] = letters_sent(at=LATER + timedelta(minutes=1))
     said = f"{letter.subject} {letter.body}"
     assert letter.to == [make.the_account(sam).email]
     assert not any(word in said for word in ("It was me", "record", "Willow", sam.name))
@@ -49,7 +48,7 @@ def test_one_mail_goes_out_in_neutral_words(sam: Patient) -> None:
 def test_who_has_read_it_gets_no_mail(sam: Patient) -> None:
     own_concerns(patient=sam, by=make.the_account(sam), at=LATER)
 
-    assert tell_answers(at=LATER) == 0
+    assert letters_sent(at=LATER) == []
 
 
 def test_who_cannot_sign_in_gets_no_mail(sam: Patient) -> None:
@@ -57,24 +56,16 @@ def test_who_cannot_sign_in_gets_no_mail(sam: Patient) -> None:
     account.is_active = False
     account.save()
 
-    assert tell_answers(at=LATER) == 0
-    assert mail.outbox == []
+    assert letters_sent(at=LATER) == []
 
 
 def test_an_old_answer_is_not_written_about(sam: Patient) -> None:
-    assert tell_answers(at=NOW + timedelta(days=8)) == 0
+    assert letters_sent(at=NOW + timedelta(days=8)) == []
 
 
-def test_mail_that_cannot_leave_is_tried_again(
-    sam: Patient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr("securebase.jobs.tell_answer.send_mail", _no_way_out)
-        assert tell_answers(at=LATER) == 0
+def test_it_waits_for_the_morning(sam: Patient) -> None:
+    night = NOW.replace(hour=23)
 
-    assert tell_answers(at=LATER + timedelta(hours=1)) == 1
-    assert Concern.objects.count() == 1
-
-
-def _no_way_out(*words: object) -> None:
-    raise ConnectionRefusedError
+    assert letters_sent(at=night) == []
+    assert letters_sent(at=night + timedelta(hours=8, minutes=59)) == []
+    assert len(letters_sent(at=night + timedelta(hours=9))) == 1

@@ -1,0 +1,19 @@
+"""Every kind of letter, and who writes it at the moment it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from securebase.jobs import anchor, remind, try_mail
+from securebase.people.post.delivery import Write
+from securebase.stories import send_answer, send_invitation, send_way_in, tell_emergency
+
+WRITERS: Mapping[str, Write] = {
+    anchor.KIND: anchor.write_anchor,
+    remind.KIND: remind.write_reminder,
+    send_answer.KIND: send_answer.write_answer,
+    send_invitation.KIND: send_invitation.write_invitation,
+    send_way_in.KIND: send_way_in.write_way_in,
+    tell_emergency.KIND: tell_emergency.write_emergency,
+    try_mail.KIND: try_mail.write_test,
+}

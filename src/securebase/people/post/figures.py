@@ -1,0 +1,39 @@
+"""The figures of the post, read once from ``content/post.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+FILE = "post.toml"
+
+
+def morning_after(at: datetime, *, zone: str) -> datetime | None:
+    """Return when the night ends in this zone; None if it is day there now."""
+    told = _read()["night"]
+    begins: time = told["begins"]
+    ends: time = told["ends"]
+    here = at.astimezone(ZoneInfo(zone))
+    if ends <= here.time() < begins:
+        return None
+    day = here.date() + timedelta(days=int(here.time() >= begins))
+    return datetime.combine(day, ends, ZoneInfo(zone)).astimezone(UTC)
+
+
+def late_after() -> timedelta:
+    """Return how long the worker may be silent before the host is told."""
+    return timedelta(minutes=_read()["worker"]["late_minutes"])
+
+
+def silent_after() -> timedelta:
+    """Return after how long clinicians are told that nothing goes out."""
+    return timedelta(minutes=_read()["worker"]["silent_minutes"])
+
+
+@cache
+def _read() -> dict[str, Any]:
+    return tomllib.loads(files("securebase.content").joinpath(FILE).read_text("utf-8"))
