@@ -11,12 +11,19 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from securebase.config.checks import configuration, problems
 from securebase.people.vault import crypto, homes, keys
 from securebase.people.vault.erasure import apply_list
 from securebase.people.vault.models import BlindIndex, DataKey, PracticeKey
 from securebase.people.vault.resealing import rebuild_index
+from securebase.science.errors import BadInput
+from securebase.stories.erase_subject.erase import erase_again
+from securebase.stories.keep_safe.nightly import note_on_trail
+from securebase.stories.keep_safe.proofs import Proof
+from securebase.stories.keep_safe.remember import note_restore
+from securebase.stories.keep_safe.upgrade import bring_up_to_date
 
 OWNER_ONLY = 0o700
 
@@ -32,23 +39,31 @@ def make_ready(*, host: str, workers: int) -> None:
     _check_configuration(host, workers)
     if not Path(settings.SECUREBASE_KEY_FILE).exists():
         crypto.make_root_key(Path(settings.SECUREBASE_KEY_FILE))
-    _make_tables()
+    upgraded_from = _make_tables()
     open_vault()
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+    if not homes.is_locked():
+        _note(upgraded_from)
 
 
-def _make_tables() -> None:
-    """Make the tables, or renew them; the first time all of them or none.
-
-    Django may commit a migration and note it a moment later. A first start killed in
-    that moment would find its own tables in the way at every start after.
-    """
+def _make_tables() -> Proof | None:
+    """Make the tables, all of them or none, or bring them up to date with a backup before."""
     if connection.introspection.table_names():
-        call_command("migrate", verbosity=0, interactive=False)
-        return
+        try:
+            return bring_up_to_date(at=timezone.now())
+        except (BadInput, crypto.VaultError) as refusal:
+            raise NotSafe(str(refusal)) from refusal
     with connection.constraint_checks_disabled(), transaction.atomic():
         call_command("migrate", verbosity=0, interactive=False)
+    return None
+
+
+def _note(upgraded_from: Proof | None) -> None:
+    """Put on the trail what went on before the trail could be written."""
+    note_restore()
+    if upgraded_from is not None:
+        note_on_trail(upgraded_from, at=timezone.now())
 
 
 def _own_directory(path: Path) -> None:
@@ -109,6 +124,7 @@ def open_vault() -> None:
     if homes.next_path().exists() and homes.kind() != "passphrase":
         _finish_root(row)
     apply_list()
+    erase_again(at=timezone.now())
     if not BlindIndex.objects.exists():
         rebuild_index()
 

@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection
 from securebase.people.vault.crypto import VaultError
 from securebase.people.vault.keys import root_of_backups
 from securebase.science.errors import BadInput
-from securebase.stories.keep_safe.manifest import Manifest
+from securebase.stories.keep_safe.manifest import Manifest, without_retired
 from securebase.stories.keep_safe.moment import connected_to, private_folder
 from securebase.stories.keep_safe.proofs import Proof
 from securebase.stories.keep_safe.restore import manifest_of, restore
@@ -75,7 +75,7 @@ def in_words(trouble: Exception) -> str:
 
 def _try(file: Path, expected: Manifest | None) -> tuple[Manifest, list[str]]:
     root_key = root_of_backups()
-    expected = expected or manifest_of(file, root_key=root_key)
+    expected = without_retired(expected or manifest_of(file, root_key=root_key))
     with private_folder(PLACE) as folder:
         place = connection.settings_dict | {
             "ENGINE": "django.db.backends.sqlite3",

@@ -19,6 +19,8 @@ from securebase.stories.keep_safe.refusals import AnotherVersion, NothingThere
 from securebase.stories.keep_safe.rows import canonical, columns, line_of, lines
 
 LEFT_OUT = ("django_session",)
+RETIRED = ("django_tasks_database",)
+"""Rooms that earlier versions had and this one has not: queues, nothing anybody wrote."""
 TRAIL = ("audit", "auditevent")
 
 Schema = tuple[tuple[str, str], ...]
@@ -77,7 +79,11 @@ class Count:
 
 def schema_in_use() -> Schema:
     """Return the migrations applied to the connected database; refuse unknown ones."""
-    applied = sorted(MigrationLoader(connection).applied_migrations or ())
+    applied = sorted(
+        step
+        for step in MigrationLoader(connection).applied_migrations or ()
+        if step[0] not in RETIRED
+    )
     if not applied:
         raise NothingThere(
             "There is no practice here: the database has no tables. "
@@ -90,12 +96,27 @@ def schema_in_use() -> Schema:
 def check_known(schema: Schema) -> None:
     """Refuse a state of the tables that this version of the program does not know."""
     known = MigrationLoader(None).disk_migrations or {}
-    unknown = [f"{app}.{name}" for app, name in schema if (app, name) not in known]
+    unknown = [
+        f"{app}.{name}"
+        for app, name in schema
+        if app not in RETIRED and (app, name) not in known
+    ]
     if unknown:
         raise AnotherVersion(
             f"The tables are newer than this program: it does not know {unknown[0]} "
             f"({len(unknown)} such steps). Install the version that made them, or a later one."
         )
+
+
+def is_retired(table: str) -> bool:
+    """Whether a table belonged to a room that this version has no more."""
+    return table.startswith(tuple(f"{app}_" for app in RETIRED))
+
+
+def without_retired(told: Manifest) -> Manifest:
+    """Return what of a manifest this version can hold."""
+    there = {name: table for name, table in told.tables.items() if not is_retired(name)}
+    return Manifest(there, told.trail_number, told.trail_link)
 
 
 def tables_at(schema: Schema) -> list[type[models.Model]]:

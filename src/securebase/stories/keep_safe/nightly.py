@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
 from securebase.people.audit import trail
 from securebase.people.audit.models import AuditEvent
@@ -51,13 +51,17 @@ def back_up_and_drill(*, at: datetime) -> Proof | None:
     return proof
 
 
-@transaction.atomic
 def note(proof: Proof, *, at: datetime) -> None:
     """Keep a proof beside the backups and put the drill on the trail.
 
     The file comes first: a database that takes no row any more must not hide the proof.
     """
     keep_proof(proof)
+    note_on_trail(proof, at=at)
+
+
+def note_on_trail(proof: Proof, *, at: datetime) -> None:
+    """Put on the trail that a backup was tried, and whether it passed."""
     outcome = AuditEvent.Outcome.DONE if proof.passed else AuditEvent.Outcome.REFUSED
     said = "; ".join((proof.backup, *proof.problems))[:MOST_SAID]
     trail.record(Verb.BACKUP_DRILL, by=None, at=at, reason=said, outcome=outcome)

@@ -12,6 +12,7 @@ import gzip
 import io
 import json
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,9 +20,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from securebase.science.errors import BadInput
 from securebase.stories.keep_safe.back_up import FORMAT, name_it, settle
 from securebase.stories.keep_safe.envelope import CHUNK, SealedReader, check_whole
 from securebase.stories.keep_safe.manifest import (
@@ -30,8 +32,10 @@ from securebase.stories.keep_safe.manifest import (
     Table,
     check_known,
     count_tables,
+    is_retired,
     last_steps,
     tables_at,
+    without_retired,
 )
 from securebase.stories.keep_safe.moment import connected_to
 from securebase.stories.keep_safe.refusals import AnotherVersion, Damaged, PlaceTaken
@@ -41,6 +45,12 @@ TAKEN = (
     "{place} is not empty. A backup is restored into an empty place only, so that nothing "
     "is lost; choose another folder, or for PostgreSQL an empty database."
 )
+
+NOT_A_BACKUP = (
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, StopIteration),
+    *(EOFError, RecursionError, zlib.error, gzip.BadGzipFile, DatabaseError),
+)
+"""What reading text of another make ends in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,7 @@ def restore(file: Path, *, database: dict[str, Any], root_key: bytes) -> Restore
         If the backup is damaged, sealed under another key, of another version, or the
         place is not empty. The place is as it was.
     """
-    with file.open("rb") as source:
+    with file.open("rb") as source, _in_words():
         check_whole(source, root_key=root_key)
         source.seek(0)
         about = about_backup(source, root_key=root_key)
@@ -94,6 +104,20 @@ def restore(file: Path, *, database: dict[str, Any], root_key: bytes) -> Restore
             with _read(source, root_key) as told:
                 next(told)
                 return Restored(about, _bring_back(told, about.schema))
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Refuse what was sealed with the right key and is no backup inside."""
+    try:
+        yield
+    except BadInput:
+        raise
+    except NOT_A_BACKUP as fault:
+        raise Damaged(
+            f"What is inside is not a backup ({type(fault).__name__}). Nothing was restored. "
+            "Take another backup, or restore with the version that wrote it."
+        ) from None
 
 
 def about_backup(source: BinaryIO, *, root_key: bytes) -> About:
@@ -191,13 +215,13 @@ def _fill(there: list[type[models.Model]], told: Iterator[bytes]) -> Manifest:
         for name in known:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(name)}")  # noqa: S608
         for name, rows in _batches(told):
-            if name:
-                put(known[name], rows)
-            else:
+            if not name:
                 [manifest] = rows
+            elif not is_retired(name):
+                put(known[name], rows)
         for statement in connection.ops.sequence_reset_sql(no_style(), there):
             cursor.execute(statement)
-    return _manifest(manifest)
+    return without_retired(_manifest(manifest))
 
 
 def _batches(told: Iterator[bytes]) -> Iterator[tuple[str, list[Any]]]:
