@@ -8,7 +8,7 @@ ABREAST := -n auto --dist loadfile
 DATABASE_TESTS := tests/people tests/clinic tests/stories tests/jobs tests/pages tests/faults
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test journeys pictures matrix spec faults content check fix docs oracles bench lock clean
+.PHONY: help demo run test journeys pictures matrix spec faults content check fix calibrate docs oracles bench lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile
@@ -66,6 +66,10 @@ check: .venv/dev ## format, lint, types, imports, templates; changes nothing
 fix: .venv/dev ## format and mend what a machine can mend
 	-$(BIN)/ruff check --fix .
 	$(BIN)/ruff format . && $(BIN)/djlint --quiet --reformat src
+
+calibrate: .venv/test ## measure again how often signals are wrong
+	$(BIN)/python -m benchmarks.calibrate
+	$(BIN)/python -m tests.house.write_docs
 
 docs: .venv/test ## write the generated pages of docs/
 	$(BIN)/python -m tests.house.write_docs

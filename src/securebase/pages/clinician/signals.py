@@ -26,6 +26,7 @@ from securebase.pages.clinician.made_of import made_of
 from securebase.pages.clinician.wording import STATES, day, offer_card, says, source_line
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Action, Category
+from securebase.science.calibrate.telling import told_of
 from securebase.science.signals.explain import explain
 from securebase.science.words import Kind
 from securebase.stories.open_record import course_behind, offers_of, read_signal
@@ -162,9 +163,11 @@ def _raised_by(request: SignedInRequest, signal: Signal) -> CheckIn | None:
 
 
 def _explained(signal: Signal) -> dict[str, Any]:
-    said = explain(in_science_words(signal))
+    known = in_science_words(signal)
+    said, sessions = explain(known), known.data.get("planned") or known.data.get("session")
     return {
         "why": said,
+        "worlds": told_of(known.rule, sessions=float(sessions or 0)),
         "sources": [source_line(source) for source in said.sources],
         "versions": [
             ("Rule", f"{said.rule}, version {said.rule_version}"),

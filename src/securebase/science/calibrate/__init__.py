@@ -1,0 +1,1 @@
+"""How often the signals are wrong, in worlds where the truth is known."""
