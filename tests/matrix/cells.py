@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from typing import Any
@@ -32,6 +34,8 @@ ANSWERS = {
     HTTPStatus.NOT_FOUND: "not there",
     HTTPStatus.METHOD_NOT_ALLOWED: "not this way",
 }
+
+AN_ID = re.compile(rb"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ class Cell:
     whose: str
     who: str
     answer: str
+    said: bytes
+    """Digest of all that a browser learns, with the id itself taken out."""
     refusals: int
     reads: int
 
@@ -114,15 +120,16 @@ def every_cell(world: World) -> Iterator[Cell]:
 def _cell(
     client: Client, address: Address, verb: str, whose: str, who: str, world: World
 ) -> Cell:
+    path = address.filled(whose, world)
     last = AuditEvent.objects.order_by("-number").values_list("number", flat=True).first() or 0
     with transaction.atomic():
-        reply = client.generic(verb, address.filled(whose, world))
+        reply = client.generic(verb, path)
         rows = AuditEvent.objects.filter(number__gt=last)
         outcomes = list(rows.values_list("outcome", flat=True))
         transaction.set_rollback(True)
     refusals = outcomes.count(AuditEvent.Outcome.REFUSED)
     reads = len(outcomes) - refusals
-    return Cell(address, verb, whose, who, told(reply), refusals, reads)
+    return Cell(address, verb, whose, who, told(reply), learned(reply, path), refusals, reads)
 
 
 def told(reply: Any) -> str:
@@ -131,6 +138,15 @@ def told(reply: Any) -> str:
         where = reply.headers["Location"]
         return "sign in" if where.startswith("/account/login") else "done"
     return ANSWERS[HTTPStatus(reply.status_code)]
+
+
+def learned(reply: Any, path: str) -> bytes:
+    """Return a digest of all that a reply says, with the path asked and ids left out."""
+    headers = sorted(f"{key}: {value}" for key, value in reply.headers.items())
+    whole = [str(reply.status_code), *headers, *sorted(reply.cookies)]
+    body = b"".join(reply.streaming_content) if reply.streaming else reply.content
+    bare = AN_ID.sub(b"", ("\n".join(whole).encode() + body).replace(path.encode(), b""))
+    return sha256(bare).digest()
 
 
 def _browser(user: Any) -> tuple[Client, dict[str, str]]:

@@ -80,12 +80,13 @@ def test_nobody_is_let_in_to_what_is_none_of_theirs(cells: list[Cell]) -> None:
 
 
 def test_what_is_not_yours_answers_like_what_is_not_there(cells: list[Cell]) -> None:
-    told = {(c.address.path, c.verb, c.who, c.whose): c.answer for c in cells}
+    """Not in kind alone: to the byte, headers and all."""
+    said = {(c.address.path, c.verb, c.who, c.whose): c.said for c in cells}
 
     differs = [
         (c.address.path, c.verb, c.who, c.whose)
         for c in cells
-        if c.is_foreign and c.answer != told[c.address.path, c.verb, c.who, NOTHING]
+        if c.is_foreign and c.said != said[c.address.path, c.verb, c.who, NOTHING]
     ]
 
     assert differs == []

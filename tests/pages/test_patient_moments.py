@@ -66,6 +66,7 @@ def test_days_later_the_receipt_no_longer_promises_what_is_past(
 ) -> None:
     client.post(reverse("me_send", kwargs={"pk": session.pk}))
     with time_machine.travel(NOW + timedelta(days=3), tick=False):
+        client.logout()
         client.force_login(the_account(session.patient))
         after = client.get(reverse("me_sent", kwargs={"pk": session.pk})).content.decode()
 
