@@ -49,7 +49,7 @@ def quietly(command: list[str], home: Path) -> None:
 
 
 @contextmanager
-def server(programs: Path) -> Iterator[dict[str, str]]:
+def server(programs: Path, *, options: str = QUICK) -> Iterator[dict[str, str]]:
     """Start a server in a scratch folder and yield the environment that reaches it."""
     home = Path(tempfile.mkdtemp(prefix="sb-pg-"))
     if os.geteuid() == 0:
@@ -59,8 +59,8 @@ def server(programs: Path) -> Iterator[dict[str, str]]:
     control = [str(programs / "pg_ctl"), "-D", str(data), "-w"]
     try:
         quietly(as_server([*map(str, initdb), "--no-sync"]), home)
-        options = f"{QUICK} -k {home}"
-        quietly(as_server([*control, "-l", str(home / "log"), "-o", options, "start"]), home)
+        where = f"{options} -k {home}"
+        quietly(as_server([*control, "-l", str(home / "log"), "-o", where, "start"]), home)
         yield {
             "DATABASE_URL": "postgres:///postgres",
             "PGHOST": str(home),

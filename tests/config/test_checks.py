@@ -7,11 +7,13 @@ do about it.
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from securebase.config.checks import Configuration, configuration, problems
+from securebase.stories import take_stock
 
 SAFE = Configuration()
 
@@ -37,6 +39,10 @@ def test_the_default_is_safe() -> None:
         ({"synchronous": "off"}, "synchronous"),
         ({"synchronous": "normal"}, "synchronous"),
         ({"journal": "wal", "sqlite": (3, 40, 1)}, "journal"),
+        ({"journal": "wal", "sqlite": (3, 51, 2)}, "journal"),
+        ({"embedded": False, "synchronous": "off"}, "commit"),
+        ({"embedded": False, "synchronous": "on", "fsync": "off"}, "commit"),
+        ({"embedded": False, "synchronous": "on", "anybody": True}, "password"),
     ],
 )
 def test_each_danger_is_named(changes: dict[str, Any], named: str) -> None:
@@ -50,6 +56,9 @@ def test_each_danger_is_named(changes: dict[str, Any], named: str) -> None:
         {"host": "::1"},
         {"workers": 4, "embedded": False, "journal": "", "synchronous": ""},
         {"journal": "wal", "sqlite": (3, 51, 3)},
+        {"journal": "wal", "sqlite": (3, 50, 7)},
+        {"journal": "wal", "sqlite": (3, 44, 6)},
+        {"embedded": False, "journal": "", "synchronous": "local"},
     ],
 )
 def test_what_is_safe_is_let_through(changes: dict[str, Any]) -> None:
@@ -68,3 +77,24 @@ def test_the_configuration_of_this_process_is_read_from_the_process() -> None:
 
     assert (found.host, found.workers, found.debug) == ("10.0.0.1", 3, False)
     assert found.secret_key == "only-for-tests"
+
+
+@pytest.mark.parametrize(
+    ("host", "used_password", "ssl_in_use", "anybody"),
+    [
+        ("/var/run/postgresql", False, False, False),
+        ("127.0.0.1", False, False, True),
+        ("db.example.org", False, False, True),
+        ("db.example.org", True, False, False),
+        ("db.example.org", False, True, False),
+    ],
+)
+def test_a_database_that_asks_for_nothing_is_open_to_anybody(
+    host: str, used_password: bool, ssl_in_use: bool, anybody: bool
+) -> None:
+    door = SimpleNamespace(
+        info=SimpleNamespace(host=host),
+        pgconn=SimpleNamespace(used_password=used_password, ssl_in_use=ssl_in_use),
+    )
+
+    assert take_stock._lets_anybody_in(door) is anybody

@@ -15,9 +15,10 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from tests.faults.cluster import Cluster
 from tests.faults.patient import Ledger, Patient, Value
 from tests.faults.scratch import HOST, Scratch, scratch
 from tests.faults.visitor import Visitor
@@ -27,6 +28,14 @@ BETWEEN = (0.3, 1.2)
 """Seconds a server lives after it came up."""
 CHECKINS_PER_KILL = 3
 """Open check-ins of each patient, so that none runs out of them."""
+ANSWERS_PER_CHECKIN = 3
+"""Fewer than are given on average, for the same reason."""
+LOOK_AGAIN = 0.5
+OF_THE_DATABASE = {
+    "postmaster": Cluster.kill,
+    "database, stopped at once": Cluster.stop_at_once,
+}
+VICTIMS = ("server", "worker", *OF_THE_DATABASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +50,30 @@ class Figures:
     lost: tuple[str, ...]
     doubled: tuple[str, ...]
     unsound: tuple[str, ...]
+    victim: str = "server"
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Everything that must not be."""
-        broken = (f"{self.broken} answers of 500 and above",) if self.broken else ()
+        """Everything that must not be; while its database is gone a server may say so."""
+        may_break = self.victim in OF_THE_DATABASE or not self.broken
+        broken = () if may_break else (f"{self.broken} answers of 500 and above",)
         return (*self.lost, *self.doubled, *self.unsound, *broken)
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills, {self.keeps} acknowledged answers, "
+            f"{self.kills} kills of the {self.victim}, {self.keeps} acknowledged answers, "
             f"{self.sends} acknowledged sends, {self.repeated} requests repeated: "
             f"{len(self.lost)} lost, {len(self.doubled)} doubled, "
             f"{self.broken} answers of 500 and above, {len(self.unsound)} faults of the store"
         )
 
 
-def crash(practice: Scratch, *, kills: int, seed: int) -> Figures:
-    """Run it on a practice that nobody has set up yet."""
-    seeded = practice.seed(patients=PATIENTS, checkins=kills * CHECKINS_PER_KILL + 4)
+def crash(
+    practice: Scratch, *, kills: int, seed: int, victim: str = "server", acks: int = 0
+) -> Figures:
+    """Run it on a practice that nobody has set up yet, until so much was acknowledged."""
+    most = max(kills * CHECKINS_PER_KILL + 4, acks // ANSWERS_PER_CHECKIN // PATIENTS)
+    seeded = practice.seed(patients=PATIENTS, checkins=most)
     practice.start()
     stop, chance = threading.Event(), random.Random(seed)  # noqa: S311
     patients = [_patient(practice, seeded, number, chance, stop) for number in range(PATIENTS)]
@@ -67,14 +81,30 @@ def crash(practice: Scratch, *, kills: int, seed: int) -> Figures:
         patient.start()
     for _ in range(kills):
         stop.wait(chance.uniform(*BETWEEN))
-        practice.kill()
-        practice.start()
+        _end(practice, victim)
+    while _acknowledged(patients) < acks and any(one.is_alive() for one in patients):
+        stop.wait(LOOK_AGAIN)
     stop.set()
     for patient in patients:
         patient.join()
     practice.kill()
     said = [f"patient {n}: {p.problem}" for n, p in enumerate(patients) if p.problem]
-    return judge(practice.read(), patients, kills=kills, said=said)
+    return replace(judge(practice.read(), patients, kills=kills, said=said), victim=victim)
+
+
+def _acknowledged(patients: Sequence[Patient]) -> int:
+    return sum(one.ledger.acknowledged + len(one.ledger.sends) for one in patients)
+
+
+def _end(practice: Scratch, victim: str) -> None:
+    """Kill what is to be killed, and see that it comes up again."""
+    if victim == "worker":
+        practice.kill_worker()
+    elif victim in OF_THE_DATABASE and practice.database is not None:
+        OF_THE_DATABASE[victim](practice.database)
+    else:
+        practice.kill()
+        practice.start()
 
 
 def judge(
@@ -147,9 +177,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--acks", type=int, default=0, help="go on until so many were given")
+    parser.add_argument("--victim", choices=VICTIMS, default="server")
     args = parser.parse_args()
     with scratch() as practice:
-        figures = crash(practice, kills=args.kills, seed=args.seed)
+        figures = crash(
+            practice, kills=args.kills, seed=args.seed, victim=args.victim, acks=args.acks
+        )
         store = "PostgreSQL" if practice.on_postgres else "SQLite"
         lines = [f"{store}: {figures}.", *figures.problems]
         if figures.problems:

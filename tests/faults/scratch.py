@@ -1,7 +1,7 @@
 """A real server with a practice of its own, which may be killed at any moment.
 
-Everything is in a scratch folder and, where DATABASE_URL names a PostgreSQL server, in
-a database made for this and dropped afterwards. Only processes started here are killed.
+Everything is in a scratch folder and, where DATABASE_URL names PostgreSQL, in a server
+made for this and gone afterwards. Only processes started here are killed.
 """
 
 from __future__ import annotations
@@ -21,10 +21,8 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import uuid4
 
-import psycopg
+from tests.faults.cluster import Cluster, cluster
 
 HOST = "127.0.0.1"
 PATIENCE = 60.0
@@ -37,7 +35,7 @@ PROGRAM = Path(sys.executable).with_name("securebase")
 class Scratch:
     """One practice, its environment, and the server that serves it while it lives."""
 
-    def __init__(self, home: Path, database_url: str | None) -> None:
+    def __init__(self, home: Path, database: Cluster | None) -> None:
         with socket.socket() as probe:
             probe.bind((HOST, 0))
             self.port: int = probe.getsockname()[1]
@@ -51,13 +49,13 @@ class Scratch:
             "PYTHONPATH": os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)]),
         }
         self._environment.pop("DATABASE_URL", None)
-        if database_url:
-            self._environment["DATABASE_URL"] = database_url
+        self._environment |= database.where if database else {}
+        self.database = database
 
     @property
     def on_postgres(self) -> bool:
         """Whether the practice is kept in PostgreSQL."""
-        return "DATABASE_URL" in self._environment
+        return self.database is not None
 
     def seed(self, *, patients: int, checkins: int) -> dict[str, Any]:
         """Set the practice up; say who its patients are and what they will be asked."""
@@ -91,6 +89,23 @@ class Scratch:
                 os.killpg(self._server.pid, signal.SIGKILL)
             self._server.wait()
             self._server = None
+
+    def kill_worker(self) -> bool:
+        """Kill only the worker beside the pages; whether one was there."""
+        found = [pid for pid in self._descendants() if "securebase.cli.worker" in _line(pid)]
+        for pid in found:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return bool(found)
+
+    def _descendants(self) -> Iterator[int]:
+        waiting = [self._server.pid] if self._server else []
+        while waiting:
+            pid = waiting.pop()
+            yield pid
+            for task in Path(f"/proc/{pid}/task").glob("*/children"):
+                with suppress(OSError):
+                    waiting += map(int, task.read_text().split())
 
     def log(self) -> str:
         """Return what the server said."""
@@ -141,13 +156,19 @@ class Scratch:
         return told
 
 
+def _line(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+    return ""
+
+
 @contextmanager
 def scratch() -> Iterator[Scratch]:
     """Yield a scratch practice; its server, its files and its database go afterwards."""
     home = Path(tempfile.mkdtemp(prefix="sb-faults-"))
     try:
-        with _database(os.environ.get("DATABASE_URL", "")) as url:
-            practice = Scratch(home, url)
+        with _database(os.environ.get("DATABASE_URL", "")) as database:
+            practice = Scratch(home, database)
             try:
                 yield practice
             finally:
@@ -157,15 +178,10 @@ def scratch() -> Iterator[Scratch]:
 
 
 @contextmanager
-def _database(url: str) -> Iterator[str | None]:
-    """Yield the address of a new database on the server of ``url``; None for SQLite."""
+def _database(url: str) -> Iterator[Cluster | None]:
+    """Yield a server of its own where ``url`` names PostgreSQL; None for SQLite."""
     if not url.startswith("postgres"):
         yield None
         return
-    name = f"faults_{uuid4().hex[:12]}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        try:
-            yield urlsplit(url)._replace(path=f"/{name}").geturl()
-        finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with cluster() as found:
+        yield found

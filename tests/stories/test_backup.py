@@ -12,6 +12,7 @@ import json
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -149,16 +150,11 @@ def test_two_hundred_flipped_bytes_are_refused(backup: Path, place: Place) -> No
     assert is_empty(place)
 
 
-def test_a_backup_cut_short_is_refused(backup: Path, place: Place) -> None:
-    whole = backup.read_bytes()
-    for length in (
-        0,
-        10,
-        HEAD_BYTES,
-        HEAD_BYTES + CHUNK + TAG,
-        len(whole) // 2,
-        len(whole) - 1,
-    ):
+def test_a_backup_cut_short_at_fifty_places_is_refused(backup: Path, place: Place) -> None:
+    whole, chance = backup.read_bytes(), random.Random(4)  # noqa: S311
+    edges = (0, 10, HEAD_BYTES, HEAD_BYTES + CHUNK + TAG, len(whole) // 2, len(whole) - 1)
+    anywhere = [chance.randrange(len(whole)) for _ in range(44)]
+    for length in (*edges, *anywhere):
         backup.write_bytes(whole[:length])
 
         refused(backup, place, Damaged)
@@ -166,13 +162,34 @@ def test_a_backup_cut_short_is_refused(backup: Path, place: Place) -> None:
     assert is_empty(place)
 
 
-def test_two_parts_in_the_wrong_order_are_refused(backup: Path, place: Place) -> None:
+def test_parts_in_the_wrong_order_doubled_or_left_out_are_refused(
+    backup: Path, place: Place
+) -> None:
     whole, size = backup.read_bytes(), CHUNK + TAG
-    one, two = whole[HEAD_BYTES:][:size], whole[HEAD_BYTES:][size : 2 * size]
-    backup.write_bytes(whole[:HEAD_BYTES] + two + one + whole[HEAD_BYTES + 2 * size :])
+    head, rest = whole[:HEAD_BYTES], whole[HEAD_BYTES:]
+    parts = [rest[n : n + size] for n in range(0, len(rest), size)]
+    last = len(parts) - 1
+    orders = [
+        order
+        for one, other in combinations(range(len(parts)), 2)
+        for order in (swapped(parts, one, other), [*parts[:one], parts[other], *parts[one:]])
+    ]
+    orders += [parts[:n] + parts[n + 1 :] for n in range(len(parts))]
+    orders += [[*parts, parts[last]], parts[::-1]]
+    assert last >= 2
+    for order in orders:
+        backup.write_bytes(head + b"".join(order))
 
-    assert "damaged" in refused(backup, place, Damaged)
+        assert "damaged" in refused(backup, place, Damaged)
+
     assert is_empty(place)
+
+
+def swapped(parts: list[bytes], one: int, other: int) -> list[bytes]:
+    """Return the parts with two of them in one another's place."""
+    order = parts.copy()
+    order[one], order[other] = parts[other], parts[one]
+    return order
 
 
 def test_damage_at_the_very_end_is_seen_before_anything_is_made(

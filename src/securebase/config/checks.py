@@ -34,6 +34,8 @@ class Configuration:
     journal: str = "truncate"
     synchronous: str = "full"
     sqlite: Version = sqlite3.sqlite_version_info
+    fsync: str = "on"
+    anybody: bool = False
 
 
 def configuration(*, host: str = "127.0.0.1", workers: int = 1) -> Configuration:
@@ -48,6 +50,8 @@ def configuration(*, host: str = "127.0.0.1", workers: int = 1) -> Configuration
         embedded=database.is_embedded,
         journal=database.journal,
         synchronous=database.synchronous,
+        fsync=database.fsync,
+        anybody=database.anybody,
     )
 
 
@@ -61,8 +65,6 @@ def problems(found: Configuration) -> list[checks.Error]:
 
 
 def _rules(found: Configuration) -> list[tuple[str, bool, str, str]]:
-    journal_loses = found.journal == "wal" and not write_ahead_is_safe(found.sqlite)
-    version = ".".join(str(part) for part in found.sqlite)
     weak_key = len(found.secret_key) < SHORTEST_KEY or found.secret_key.startswith(KNOWN_KEYS)
     in_the_open = found.host not in LOOPBACK and not found.behind_tls
     return [
@@ -91,6 +93,15 @@ def _rules(found: Configuration) -> list[tuple[str, bool, str, str]]:
             f"{found.workers} workers on SQLite would wait for each other.",
             "Use --workers 1, or set DATABASE_URL to a PostgreSQL database.",
         ),
+        *_store_rules(found),
+    ]
+
+
+def _store_rules(found: Configuration) -> list[tuple[str, bool, str, str]]:
+    """Return what could lose a committed write, or let a stranger at it."""
+    journal_loses = found.journal == "wal" and not write_ahead_is_safe(found.sqlite)
+    version = ".".join(str(part) for part in found.sqlite)
+    return [
         (
             "synchronous",
             found.embedded and found.synchronous in ("off", "normal"),
@@ -102,6 +113,20 @@ def _rules(found: Configuration) -> list[tuple[str, bool, str, str]]:
             found.embedded and journal_loses,
             f"The write-ahead log of SQLite {version} can lose committed writes.",
             "Use journal_mode=TRUNCATE, or SQLite 3.51.3 or later.",
+        ),
+        (
+            "commit",
+            not found.embedded and "off" in (found.synchronous, found.fsync),
+            f"PostgreSQL has synchronous_commit {found.synchronous} and fsync {found.fsync}: "
+            "a crash could lose answers that were acknowledged.",
+            "Set both to on, in postgresql.conf and for this database and its user.",
+        ),
+        (
+            "password",
+            found.anybody,
+            "PostgreSQL lets this program in over the network without a password.",
+            "Ask for scram-sha-256 in pg_hba.conf and put the password into DATABASE_URL, or "
+            "connect by a socket of this machine.",
         ),
     ]
 

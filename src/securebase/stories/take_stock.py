@@ -41,12 +41,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The database as it is in use; journal and synchronisation are SQLite's."""
+    """The database as it is in use; the journal is SQLite's, the last two PostgreSQL's."""
 
     kind: str
     version: str
     journal: str = ""
     synchronous: str = ""
+    """What a commit waits for, in the words of the database."""
+    fsync: str = "on"
+    anybody: bool = False
+    """Whether it lets the program in over the network without a password."""
 
     @property
     def is_embedded(self) -> bool:
@@ -58,11 +62,25 @@ def database_in_use() -> Database:
     """Ask the connected database what it is and how it keeps what it is given."""
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
-            cursor.execute("SHOW server_version")
-            return Database("PostgreSQL", str(cursor.fetchone()[0]))
+            cursor.execute(
+                "SELECT current_setting('server_version'), "
+                "current_setting('synchronous_commit'), current_setting('fsync')"
+            )
+            version, synchronous, fsync = cursor.fetchone()
+            anybody = _lets_anybody_in(connection.connection)
+            return Database("PostgreSQL", version, "", synchronous, fsync, anybody)
         journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
         level = cursor.execute("PRAGMA synchronous").fetchone()[0]
     return Database("SQLite", sqlite3.sqlite_version, str(journal), SYNCHRONOUS[level])
+
+
+def _lets_anybody_in(door: Any) -> bool:
+    """Whether whoever reaches the port gets in: no password asked, no certificate shown.
+
+    A socket of the machine is guarded by the system, which knows who asks.
+    """
+    over_network = not door.info.host.startswith("/")
+    return over_network and not (door.pgconn.used_password or door.pgconn.ssl_in_use)
 
 
 def write_ahead_is_safe(version: Version) -> bool:
@@ -93,7 +111,7 @@ def take_stock(*, at: datetime) -> list[Fact]:
 
 def _database_fact(database: Database) -> Fact:
     if not database.is_embedded:
-        return Fact("Database", "settled", f"{database.kind} {database.version}.")
+        return _server_fact(database)
     says = (
         f"SQLite {database.version}, journal {database.journal}, "
         f"synchronisation {database.synchronous}."
@@ -102,6 +120,17 @@ def _database_fact(database: Database) -> Fact:
     risky = database.journal == "wal" and not write_ahead_is_safe(numbers)  # type: ignore[arg-type]
     if risky or database.synchronous in ("off", "normal"):
         then = "Committed writes could be lost. Use journal TRUNCATE and synchronisation FULL."
+        return Fact("Database", "now", says, then)
+    return Fact("Database", "settled", says)
+
+
+def _server_fact(database: Database) -> Fact:
+    says = (
+        f"{database.kind} {database.version}, synchronous_commit {database.synchronous}, "
+        f"fsync {database.fsync}."
+    )
+    if "off" in (database.synchronous, database.fsync):
+        then = "Committed writes could be lost. Set both to on."
         return Fact("Database", "now", says, then)
     return Fact("Database", "settled", says)
 

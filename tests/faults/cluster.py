@@ -1,0 +1,74 @@
+"""A PostgreSQL that keeps what it is given, for a scratch practice, and that may be killed.
+
+The server of the other tests forgets on purpose, to be quick; the program refuses to put
+people's words into such a one. This one waits for the disk. Only processes that were
+started here are killed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.postgres import as_server, server, usable_programs
+
+LASTING = "-c fsync=on -c listen_addresses=''"
+TRIES = 100
+"""Attempts to start again: memory that a killed server left must be given back first."""
+BETWEEN = 0.1
+
+
+class Cluster:
+    """One running server: where it is, and how to end it rudely."""
+
+    def __init__(self, programs: Path, where: dict[str, str]) -> None:
+        self.where = where
+        self._home = Path(where["PGHOST"])
+        self._data = self._home / "data"
+        self._control = [str(programs / "pg_ctl"), "-D", str(self._data), "-w"]
+
+    def kill(self) -> None:
+        """Kill the head of the server with SIGKILL and start it again."""
+        head = int((self._data / "postmaster.pid").read_text().split()[0])
+        os.kill(head, signal.SIGKILL)
+        self._start()
+
+    def stop_at_once(self) -> None:
+        """Stop it the immediate way, without a checkpoint, and start it again."""
+        self._run("-m", "immediate", "stop")
+        self._start()
+
+    def _start(self) -> None:
+        options = f"{LASTING} -k {self._home}"
+        for _ in range(TRIES):
+            if self._run("-l", str(self._home / "log"), "-o", options, "start") == 0:
+                return
+            threading.Event().wait(BETWEEN)
+        raise RuntimeError(f"PostgreSQL did not come up again:\n{self._said()}")
+
+    def _said(self) -> str:
+        return (self._home / "log").read_text(errors="replace")[-2000:]
+
+    def _run(self, *words: str) -> int:
+        return subprocess.run(
+            as_server([*self._control, *words]),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self._home,
+            check=False,
+        ).returncode
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """Yield a server of one's own; it is gone afterwards."""
+    programs = usable_programs()
+    if programs is None:
+        raise RuntimeError("There is no PostgreSQL here that can be started.")
+    with server(programs, options=LASTING) as where:
+        yield Cluster(programs, where)
