@@ -31,6 +31,12 @@ COMMANDS = {
     "restore": Command("securebase.cli.restore", "restore a backup into an empty place"),
     "verify": Command("securebase.cli.verify", "check database, trail and sealed text"),
     "audit": Command("securebase.cli.audit", "write out the trail"),
+    "export-subject": Command(
+        "securebase.cli.export_subject", "write the copy of one person's record"
+    ),
+    "erase-subject": Command(
+        "securebase.cli.erase_subject", "show the plan of an erasure; erase again"
+    ),
     "keys": Command("securebase.cli.keys", "rotate keys, print and try the recovery sheet"),
     "instruments": Command("securebase.cli.instruments", "list, show and check instruments"),
     "score": Command("securebase.cli.score", "score a file of answers"),
@@ -38,6 +44,8 @@ COMMANDS = {
     "change": Command("securebase.cli.change", "say who changed reliably"),
     "gains": Command("securebase.cli.gains", "find sudden gains and losses"),
     "fit": Command("securebase.cli.fit", "learn population parameters from scores"),
+    "export-cohort": Command("securebase.cli.export_cohort", "write everybody, nobody named"),
+    "cohort": Command("securebase.cli.cohort", "report the outcomes of a whole service"),
     "simulate": Command("securebase.cli.simulate", "invent patients with known truth"),
 }
 """Every command by name, in the order of ``--help``; a file is imported when called."""

@@ -2,13 +2,25 @@
 
 from django.urls import URLPattern, path
 
-from securebase.pages.host import backups, concerns, emergencies, keys, start, supervision
+from securebase.pages.host import (
+    approvals,
+    backups,
+    concerns,
+    emergencies,
+    keys,
+    people,
+    start,
+    subject,
+    supervision,
+)
 from securebase.pages.shared.access import Audience, for_audience
 from securebase.pages.shared.style import style
 
 urlpatterns: list[URLPattern] = [
     path("", start.start, name="host_start"),
     path("anchors/", concerns.anchors, name="host_anchors"),
+    path("approvals/", approvals.approvals, name="host_approvals"),
+    path("approvals/<uuid:pk>/", approvals.approval, name="host_approval"),
     path("backups/", backups.backups, name="host_backups"),
     path("concerns/", concerns.concerns, name="host_concerns"),
     path("concerns/<uuid:pk>/", concerns.concern, name="host_concern"),
@@ -17,6 +29,14 @@ urlpatterns: list[URLPattern] = [
     path("keys/", keys.keys, name="host_keys"),
     path("keys/sheet", keys.sheet, name="host_keys_sheet"),
     path("keys/try", keys.trial, name="host_keys_trial"),
+    path("people/", people.people, name="host_people"),
+    path("people/new", people.invite, name="host_people_invite"),
+    path("people/<uuid:pk>/", people.person, name="host_person"),
+    path("people/<uuid:pk>/<slug:slug>", people.act, name="host_person_act"),
+    path("subjects/", subject.search, name="host_subjects"),
+    path("subjects/found/", subject.subject, name="host_subject"),
+    path("subjects/found/erase", subject.erase, name="host_subject_erase"),
+    path("subjects/found/let-in", subject.let_in, name="host_subject_let_in"),
     path("supervision/", supervision.supervision, name="host_supervision"),
     path("supervision/<uuid:pk>/end", supervision.end, name="host_supervision_end"),
     path(

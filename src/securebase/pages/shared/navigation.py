@@ -44,6 +44,8 @@ RAILS: dict[str, tuple[Place, ...]] = {
     "keep": (
         Place("Practice", "/keep/", "home"),
         Place("People", "/keep/people/", "people"),
+        Place("Two persons", "/keep/approvals/", "check"),
+        Place("Subjects", "/keep/subjects/", "person"),
         Place("Supervision", "/keep/supervision/", "supervision"),
         Place("Emergencies", "/keep/emergencies/", "look"),
         Place("Concerns", "/keep/concerns/", "speak"),
