@@ -1,0 +1,1 @@
+"""Handing out figures of everybody together, with nobody in them."""
