@@ -82,10 +82,9 @@ oracles: ## make the oracle figures again, with R and statsmodels
 	.venv-bench/bin/pip install --quiet --require-hashes -r requirements/bench.txt
 	@touch $@
 
-bench: .venv/run .venv-bench/ready ## speed against peers, as ratios
-	PYTHONPATH=src .venv-bench/bin/python benchmarks/scoring.py
-	PYTHONPATH=src .venv-bench/bin/python benchmarks/trajectory.py
-	PYTHONPATH=src .venv-bench/bin/python benchmarks/fit.py
+bench: .venv/run .venv-bench/ready ## speed beside peers; writes docs/reference/speed.md
+	.venv-bench/bin/python -m benchmarks.speed
+	PYTHONPATH=src .venv-bench/bin/python benchmarks/adaptive.py
 	$(BIN)/python benchmarks/pages.py
 
 lock: ## lock versions and hashes from pyproject.toml (needs uv on the path)

@@ -1,0 +1,157 @@
+"""Measures adaptive sessions beside catsim and catR: 300 items, 20 questions each.
+
+catR asks the same bank of graded items: it must ask the same items and get the same level
+and standard error at every step. catsim knows two-category items only and estimates by
+maximum likelihood, so it follows our path: given our level it must choose the same item at
+every step, and its own choice and estimate are timed. Peers take some people, because they
+are slow; ours is timed for many people at once and for one person step by step.
+
+Run: PYTHONPATH=src .venv-bench/bin/python benchmarks/adaptive.py
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from securebase.science.adaptive.bank import Bank
+from securebase.science.adaptive.irt import category_probabilities
+from securebase.science.adaptive.replay import replay
+from securebase.science.adaptive.sitting import AdaptiveTest
+from securebase.science.adaptive.stop import Stopping
+
+ITEMS, STEPS, ROUNDS = 300, 20, 5
+GOAL, AGREE = 200.0, 1e-6
+SCRIPT = Path(__file__).with_suffix(".R")
+
+Answers = NDArray[np.intp]
+
+
+def invented(thresholds: int, people: int) -> tuple[AdaptiveTest, Answers]:
+    """Return an invented bank's test and invented people's answers to all of it."""
+    rng = np.random.default_rng(7)
+    bank = Bank.of(
+        slopes=rng.uniform(0.7, 3.0, ITEMS),
+        thresholds=np.sort(rng.normal(0, 1.3, (ITEMS, thresholds)), axis=1),
+    )
+    chance = category_probabilities(rng.normal(size=people), bank.slopes, bank.thresholds)
+    answers = (rng.random((people, ITEMS, 1)) > chance.cumsum(axis=2)).sum(axis=2)
+    return AdaptiveTest(bank, Stopping(error=0, least=0, most=STEPS)), answers
+
+
+def at_once(test: AdaptiveTest, answers: Answers) -> float:
+    """Return seconds for one person's session, everybody asked at once."""
+    begun = perf_counter()
+    replay(test, answers)
+    return (perf_counter() - begun) / len(answers)
+
+
+def step_by_step(test: AdaptiveTest, answers: Answers) -> float:
+    """Return seconds for one person's session, as a page would ask."""
+    begun = perf_counter()
+    for row in answers:
+        sitting = test.start()
+        while (item := test.next_item(sitting)) is not None:
+            sitting = test.answer(sitting, item, int(row[test.bank.place(item)]))
+    return (perf_counter() - begun) / len(answers)
+
+
+def catsim(test: AdaptiveTest, answers: Answers) -> tuple[float, bool]:
+    """Return seconds of a session in catsim, and whether it chose the same items."""
+    from catsim.estimation import NumericalSearchEstimator  # noqa: PLC0415
+    from catsim.item_bank import ItemBank  # noqa: PLC0415
+    from catsim.selection import MaxInfoSelector  # noqa: PLC0415
+
+    bank = test.bank
+    blank = np.zeros(ITEMS)
+    rows = np.column_stack([bank.slopes, bank.thresholds[:, 0], blank, blank + 1])
+    items, select, estimate = ItemBank(rows), MaxInfoSelector(), NumericalSearchEstimator()
+    asked, levels = (got := replay(test, answers)).asked, got.levels
+    same, begun = True, perf_counter()
+    for person, given in enumerate(answers):
+        level = 0.0
+        for step, place in enumerate(asked[person]):
+            before = asked[person, :step].tolist()
+            chosen = select.select(item_bank=items, administered_items=before, est_theta=level)
+            same = same and chosen == place
+            so_far = [*before, int(place)]
+            estimate.estimate(
+                item_bank=items,
+                administered_items=so_far,
+                response_vector=[bool(given[n]) for n in so_far],
+                est_theta=level,
+            )
+            level = float(levels[person, step])
+    return (perf_counter() - begun) / len(answers), same
+
+
+def catr(test: AdaptiveTest, answers: Answers) -> tuple[float, bool]:
+    """Return the median seconds of a session in catR, and whether all steps agree."""
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        table = np.column_stack([test.bank.slopes, test.bank.thresholds])
+        names = ",".join(["slope", *(f"b{n}" for n in range(1, table.shape[1]))])
+        np.savetxt(place / "items.csv", table, "%.17g", ",", header=names, comments="")
+        np.savetxt(place / "answers.csv", answers, "%d", ",")
+        subprocess.run(
+            ["Rscript", str(SCRIPT), folder, str(STEPS)], check=True, capture_output=True
+        )
+        told = np.loadtxt(place / "steps.csv", delimiter=",").reshape(len(answers), STEPS, 4)
+    ours = replay(test, answers)
+    same = bool((told[..., 0] == ours.asked).all())
+    apart = np.abs(told[..., 1] - ours.levels).max(), np.abs(told[..., 2] - ours.errors).max()
+    print(f"  levels apart by {apart[0]:.1e}, standard errors by {apart[1]:.1e}")
+    return float(np.median(told[:, 0, 3])), same and max(apart) < AGREE
+
+
+def compared(name: str, seconds: float, same: bool, test: AdaptiveTest, many: Answers) -> bool:
+    """Print the ratios of one peer; False if a goal was missed."""
+    whole = [at_once(test, many) for _ in range(ROUNDS)]
+    single = [step_by_step(test, many[:20]) for _ in range(ROUNDS)]
+    ratio = seconds / median(whole)
+    print(f"  {name:22}{seconds * 1e3:10.3f} ms a session; same items: {same}")
+    print(f"  many people at once   {median(whole) * 1e3:10.3f} ms: {ratio:.0f} times faster")
+    print(
+        f"  one, step by step     {median(single) * 1e3:10.3f} ms: "
+        f"{seconds / median(single):.0f} times faster"
+    )
+    return same and ratio >= GOAL
+
+
+def main() -> int:
+    """Compare, and return 1 if a goal was missed."""
+    parser = argparse.ArgumentParser(description="adaptive sessions against catsim and catR")
+    parser.add_argument("--people", type=int, default=2000, help="asked by ours, at once")
+    parser.add_argument("--sample", type=int, default=5, help="people for the peers")
+    args = parser.parse_args()
+    print(f"{ITEMS} items, {STEPS} questions; goal {GOAL:.0f} times")
+    test, answers = invented(1, args.people)
+    replay(test, answers[:2])
+    print("two categories")
+    took = [catsim(test, answers[: args.sample]) for _ in range(ROUNDS)]
+    seconds, same = median(one[0] for one in took), all(one[1] for one in took)
+    met = [compared("catsim", seconds, same, test, answers)]
+    test, answers = invented(4, args.people)
+    replay(test, answers[:2])
+    print("five categories")
+    if shutil.which("Rscript") is None:
+        print("  Rscript is not on this machine: catR is left out.")
+    else:
+        met.append(compared("catR", *catr(test, answers[: args.sample]), test, answers))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory {peak:.0f} MB, peers in this process included")
+    return 0 if all(met) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
