@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from securebase.science.calibrate import alliance, symptoms
+from securebase.science.calibrate import alliance, attendance, symptoms
 from securebase.science.calibrate.count import share_of_occasions
 from securebase.science.calibrate.figures import Figures
 from securebase.science.calibrate.following import followed
@@ -30,6 +30,7 @@ from securebase.science.signals.improvement import early_improvement, fast_impro
 from securebase.science.signals.not_on_track import not_on_track
 from securebase.science.signals.rules import load_rules
 from securebase.science.signals.rupture import alliance_dip, slow_decline
+from securebase.science.signals.silence import Asked, Attendance, silence
 from securebase.science.trajectory.follow import follow
 from securebase.science.trajectory.prior import load_priors
 
@@ -99,6 +100,22 @@ def test_a_rule_asked_of_many_at_once_says_what_it_says_of_each(rule: str) -> No
     found = set(zip(who.tolist(), seen.sessions[who, at].tolist(), strict=True))
     assert found == by_hand(rule, measure)
     assert found
+
+
+@pytest.mark.parametrize("rule", attendance.RULES)
+def test_a_rule_on_silence_asked_of_many_says_what_it_says_of_each(rule: str) -> None:
+    came = np.random.default_rng(5).random((PEOPLE, 20)) < np.linspace(0.95, 0.6, 20)
+    times = [START + i * timedelta(weeks=1) for i in range(20)]
+
+    holds = attendance.RULES[rule].ask(came, RULES)
+
+    for row, spoken in zip(came.tolist(), holds.tolist(), strict=True):
+        asked = tuple(Asked(at, yes) for at, yes in zip(times, row, strict=True))
+        for nth, at in enumerate(times):
+            so_far = Attendance(asked=asked[: nth + 1], sessions=asked[: nth + 1])
+            said = {signal.rule for signal in silence(so_far, RULES, at=at)}
+            assert (rule in said) == spoken[nth]
+    assert holds.any()
 
 
 @cache

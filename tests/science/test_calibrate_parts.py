@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from securebase.science.calibrate.attendance import kept
 from securebase.science.calibrate.count import (
     NOBODY,
     Share,
@@ -132,6 +133,36 @@ def test_who_has_left_stays_away() -> None:
     gone = np.isnan(given)
     assert gone.any()
     assert (gone[:, 1:] >= gone[:, :-1]).all()
+
+
+def test_one_occasion_in_ten_is_missed_in_every_world() -> None:
+    for world in KNOWN.by_key.values():
+        came = kept(world, KNOWN.design, people=4000, rng=np.random.default_rng(5))
+        assert came.mean() == pytest.approx(0.90, abs=0.01)
+
+
+def test_misses_come_in_runs_where_they_are_said_to() -> None:
+    def again(world: str) -> float:
+        rng = np.random.default_rng(5)
+        missed = ~kept(KNOWN[world], KNOWN.design, people=2000, rng=rng)
+        return float(missed[:, 1:][missed[:, :-1]].mean())
+
+    assert again("true") == pytest.approx(0.10, abs=0.02)
+    assert again("leaving") == pytest.approx(0.50, abs=0.02)
+
+
+def test_some_people_miss_many_more_where_they_are_said_to() -> None:
+    def spread(world: str) -> float:
+        came = kept(KNOWN[world], KNOWN.design, people=2000, rng=np.random.default_rng(5))
+        return float(came.mean(axis=1).std())
+
+    assert spread("varied") > 1.5 * spread("true")
+
+
+def test_silence_is_looked_at_where_people_miss_occasions_differently() -> None:
+    measured = {rate.world for rate in load_operating().figures.rates if rate.rule == "ENG.TWO"}
+
+    assert measured == {"true", "leaving", "varied"}
 
 
 def test_an_unknown_world_is_named() -> None:

@@ -21,14 +21,11 @@ from securebase.science.calibrate.count import (
 )
 from securebase.science.calibrate.figures import Rate
 from securebase.science.calibrate.following import Followed, followed
-from securebase.science.calibrate.people import Bools, ratings, silenced, stepped
+from securebase.science.calibrate.people import Bools, onsets, ratings, silenced, stepped
 from securebase.science.calibrate.worlds import Design, Floats, World
 from securebase.science.signals.rules import Rules
 from securebase.science.trajectory.prior import Prior
 from securebase.science.trajectory.ragged import Ints
-
-FIRST, LAST = 5, 2
-"""A strain begins at this session at the earliest, and so many before the end."""
 
 
 class Strain(StrEnum):
@@ -84,8 +81,7 @@ class Bonds:
         """Follow the same people with a strain; with the session each one's begins at."""
         rng = np.random.default_rng([self.seed, 2, planned])
         people, n = self.raw.shape
-        early = min(FIRST, planned - LAST)
-        begins = rng.integers(early, max(planned - LAST, early) + 1, (people, 1))
+        begins = onsets(planned, people=people, rng=rng)
         since = np.arange(n) - begins
         depth, slide = self.design.dip, self.design.slide
         if strain is Strain.DIP:

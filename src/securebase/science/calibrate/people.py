@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from securebase.science.calibrate.worlds import Design, Floats, World, drawn
 from securebase.science.trajectory.prior import Prior
+from securebase.science.trajectory.ragged import Ints
 from securebase.science.words import Better
 
 Bools = NDArray[np.bool_]
 
+FIRST, LAST = 5, 2
+"""What happens begins at this session at the earliest, and so many before the end."""
 MOST = 2
 """How many times as many people are drawn as asked for, at most, to fill an intake limit."""
 
@@ -74,6 +77,12 @@ def ratings(
     gaps = rng.uniform(design.gap_low, design.gap_high, (people, design.sessions))
     weeks = np.cumsum(gaps, axis=1)
     return _levels(world, prior, weeks, rng) + _strays(world, prior, weeks, rng), weeks
+
+
+def onsets(planned: int, *, people: int, rng: np.random.Generator) -> Ints:
+    """Draw the session at which something begins, shape (people, 1)."""
+    early = min(FIRST, planned - LAST)
+    return rng.integers(early, max(planned - LAST, early) + 1, (people, 1))
 
 
 def stepped(raw: Floats, prior: Prior) -> Floats:

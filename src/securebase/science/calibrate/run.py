@@ -6,17 +6,16 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from securebase.science.calibrate import alliance, symptoms
+from securebase.science.calibrate import alliance, attendance, symptoms
 from securebase.science.calibrate.alliance import Bonds
 from securebase.science.calibrate.figures import Figures, Forecasts, Look, Rate, Together
 from securebase.science.calibrate.people import symptoms as draw
 from securebase.science.calibrate.symptoms import Line, Ward
 from securebase.science.calibrate.whole import ALLIANCE, MOOD, together
-from securebase.science.calibrate.worlds import Design, World, load_worlds
+from securebase.science.calibrate.worlds import TRUE, Design, World, load_worlds
 from securebase.science.signals.rules import load_rules
 from securebase.science.trajectory.prior import Prior, load_priors
 
-TRUE = "true"
 Watch = Callable[[str], None]
 
 
@@ -68,6 +67,7 @@ def calibrate(
         ward = Ward.of(key, drawn, mood, rules, design)
         bonds = Bonds.of(world, bond, rules, design, people=people, seed=own)
         rates += [*symptoms.rates(ward), *alliance.rates(bonds)]
+        rates += attendance.rates(world, design, rules, people=people, seed=own)
         looks += symptoms.looks(ward, lines)
         forecasts += symptoms.forecasts(ward, lines)
         if rehearsed:

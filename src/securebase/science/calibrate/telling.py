@@ -7,11 +7,10 @@ from math import isnan
 
 from securebase.science.calibrate.figures import Rate
 from securebase.science.calibrate.report import Operating, load_operating
-from securebase.science.calibrate.worlds import World, Worlds, load_worlds
+from securebase.science.calibrate.worlds import TRUE, World, Worlds, load_worlds
 
 SESSION, UNKNOWN = "session", "an unknown number"
 LEAST = 0.005
-TRUE = "true"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,9 @@ from securebase.science.errors import UnknownName
 
 Floats = NDArray[np.float64]
 
+TRUE = "true"
+"""The key of the world that the model believes in."""
+
 
 class Noise(StrEnum):
     """The law of passing deviations and errors; each has mean 0 and variance 1."""
@@ -48,6 +51,9 @@ class World:
     skip_low: float = 0.0
     leave: float = 0.0
     leave_worse: float = 0.0
+    miss_again: float | None = None
+    """How often an occasion is missed after a missed one; None where that tells nothing."""
+    miss_spread: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,8 @@ class Design:
     poor_share: float
     shares: tuple[float, ...]
     lengths: tuple[int, ...]
+    miss: float
+    silent_sessions: int
     one_look: int
     trained: int
 
