@@ -193,9 +193,9 @@ class Block:
         """Count the missing ones among some items, person by person."""
         marks = self.missing.view(np.uint8)
         kind = np.uint8 if len(self.items) <= _MOST_BY_BYTE else np.int64
-        counted = np.zeros(marks.shape[1], dtype=kind)
+        counted: NDArray[np.integer] = np.zeros(marks.shape[1], dtype=kind)
         for row in rows:
-            counted += marks[row]
+            np.add(counted, marks[row], out=counted)
         return counted
 
 
@@ -215,9 +215,7 @@ def keyed(item: Item, scale: Scale, answers: Numbers) -> Numbers:
 
 def _add(summed: Numbers, column: Numbers, factor: float) -> None:
     """Add a multiple of a column, in place."""
-    if factor == 1:
-        np.add(summed, column, out=summed)
-    elif factor == -1:
+    if factor == -1:
         np.subtract(summed, column, out=summed)
     else:
-        summed += factor * column
+        np.add(summed, column if factor == 1 else factor * column, out=summed)
