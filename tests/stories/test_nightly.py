@@ -26,7 +26,8 @@ from securebase.stories.keep_safe.nightly import back_up_and_drill
 from securebase.stories.keep_safe.proofs import FILE, Proof, keep_proof, proofs
 from securebase.stories.keep_safe.refusals import Damaged
 from securebase.stories.keep_safe.rule import Rule, kept, rule_in_force
-from securebase.stories.take_stock import Fact, take_stock
+from securebase.stories.stock.fact import Fact
+from securebase.stories.take_stock import take_stock
 from tests.stories import keeping
 from tests.stories.keeping import CANARIES, NOW
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
-from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
@@ -19,24 +17,14 @@ from securebase.clinic.care.queries import the_practice
 from securebase.people.accounts.models import STAFF_ROLES, RoleHeld
 from securebase.stories.keep_safe.proofs import on_the_same_disk, proofs
 from securebase.stories.keep_safe.rule import late_after
+from securebase.stories.stock.fact import Fact
+from securebase.stories.stock.keeping import keeping_facts
+from securebase.stories.stock.post import mail_facts
+from securebase.stories.stock.work import last_receipts, looked_through_fact, worker_fact
 
 Version = tuple[int, int, int]
 
-LATE = timedelta(minutes=2)
-"""A worker writes down that it works every few seconds; after this it has stopped."""
 SYNCHRONOUS = {0: "off", 1: "normal", 2: "full", 3: "extra"}
-MAIL_GOES_NOWHERE = ("console", "dummy", "locmem", "filebased")
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing about the house; ``state`` is settled, look or now."""
-
-    name: str
-    state: str
-    says: str
-    then: str = ""
-    """What to do about it; empty while all is well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +86,10 @@ def take_stock(*, at: datetime) -> list[Fact]:
     facts = [
         _database_fact(database_in_use()),
         _backup_fact(at),
-        _worker_fact(at),
-        _mail_fact(),
+        worker_fact(at=at),
+        looked_through_fact(last_receipts(at=at), at=at),
+        *mail_facts(at=at),
+        *keeping_facts(at=at),
         _second_factor_fact(),
         _signals_fact(),
         _emergency_fact(at),
@@ -151,37 +141,6 @@ def _backup_fact(at: datetime) -> Fact:
         then = "One broken disk takes both. Set SECUREBASE_BACKUP_DIR to another one."
         return Fact("Backups", "look", f"Restored on {day}; on the disk of the data.", then)
     return Fact("Backups", "settled", f"The one of {day} was restored, row by row.")
-
-
-def _worker_fact(at: datetime) -> Fact:
-    beats = heartbeats()
-    if not beats:
-        then = "Check-ins open and mail leaves only while it runs. Start with securebase serve."
-        return Fact("Worker", "now", "The worker has never run.", then)
-    last = max(moment for _, moment in beats)
-    if at - last > LATE:
-        then = "Check-ins do not open and mail waits. Start securebase serve again."
-        return Fact("Worker", "now", f"Silent since {last:%d %b %Y %H:%M} UTC.", then)
-    seconds = max(0, int((at - last).total_seconds()))
-    return Fact("Worker", "settled", f"At work; last seen {seconds} seconds ago.")
-
-
-def heartbeats() -> Iterable[tuple[str, datetime]]:
-    """Return when each worker was last at work.
-
-    The table belongs to the jobs, one floor up; it is asked for by name, because the
-    host must see a stopped worker and a story may not lean on the room above.
-    """
-    beats: Any = apps.get_model("jobs", "Heartbeat")
-    return list(beats.objects.values_list("name", "at"))
-
-
-def _mail_fact() -> Fact:
-    backend = settings.EMAIL_BACKEND.rsplit(".", 2)[-2]
-    if backend in MAIL_GOES_NOWHERE:
-        then = "Invitations cannot leave by mail. Set EMAIL_URL, or hand links over yourself."
-        return Fact("Mail", "look", "Messages stay on this machine.", then)
-    return Fact("Mail", "settled", f"Sent through {settings.EMAIL_HOST}:{settings.EMAIL_PORT}.")
 
 
 def _second_factor_fact() -> Fact:

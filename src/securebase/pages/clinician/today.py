@@ -15,6 +15,7 @@ from securebase.pages.shared.access import Audience, SignedInRequest, for_audien
 from securebase.people.access.words import Category
 from securebase.stories.open_today import open_today
 from securebase.stories.raise_concern import concerns_to_answer
+from securebase.stories.stock.work import reminders_stopped
 
 
 @for_audience(Audience.CLINICIAN, Category.MEASURE)
@@ -34,6 +35,7 @@ def today(request: SignedInRequest) -> HttpResponse:
             "weekday": day(at),
             "emergencies": [(one, one.review_by < at) for one in waiting],
             "rows": [today_row(look) for look in now.look_first],
+            "stopped": reminders_stopped(at=at),
             "concerns": concerns_to_answer(user=request.user, at=at),
             "sessions": [(s.session, STATES.get(s.tier, "settled")) for s in now.sessions],
         },

@@ -1,0 +1,1 @@
+"""The facts about the house, one file for each part of it."""
