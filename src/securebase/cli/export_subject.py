@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from securebase.cli.keeping import check_practice_is_there, in_words, prepare, say
+from securebase.cli.new_file import write_new
 from securebase.cli.subject import add_whom, the_patient
-from securebase.science.errors import BadInput
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -33,24 +32,11 @@ def run(args: argparse.Namespace) -> int:
     """Write the copy; 0 when the file is on the disk."""
     prepare(args.data_dir)
     check_practice_is_there()
-    if args.out.exists():
-        raise BadInput(f"{args.out} is there already. Name a new file; nothing is overwritten.")
     export = import_module("securebase.stories.export_subject.pack").export_subject
     now = import_module("django.utils.timezone").now
     with in_words():
         data = export(patient=the_patient(args), by=None, at=now())
-    _write(args.out, data)
+    write_new(args.out, data)
     say(f"Wrote {len(data)} bytes to {args.out}, which only you can read.")
     say("It is not encrypted. Hand it over yourself, and delete it.")
     return 0
-
-
-def _write(file: Path, data: bytes) -> None:
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as problem:
-        raise BadInput(f"{file} cannot be written: {problem.strerror}.") from None
-    with os.fdopen(handle, "wb") as target:
-        target.write(data)
-        target.flush()
-        os.fsync(target.fileno())

@@ -37,6 +37,9 @@ COMMANDS = {
     "erase-subject": Command(
         "securebase.cli.erase_subject", "show the plan of an erasure; erase again"
     ),
+    "evidence": Command(
+        "securebase.cli.evidence", "write dated facts on how the practice is kept"
+    ),
     "keys": Command("securebase.cli.keys", "rotate keys, print and try the recovery sheet"),
     "instruments": Command("securebase.cli.instruments", "list, show and check instruments"),
     "score": Command("securebase.cli.score", "score a file of answers"),
@@ -46,6 +49,9 @@ COMMANDS = {
     "fit": Command("securebase.cli.fit", "learn population parameters from scores"),
     "export-cohort": Command("securebase.cli.export_cohort", "write everybody, nobody named"),
     "cohort": Command("securebase.cli.cohort", "report the outcomes of a whole service"),
+    "psychometrics": Command(
+        "securebase.cli.psychometrics", "check an instrument on your own answers"
+    ),
     "simulate": Command("securebase.cli.simulate", "invent patients with known truth"),
 }
 """Every command by name, in the order of ``--help``; a file is imported when called."""

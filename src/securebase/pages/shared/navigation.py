@@ -53,6 +53,8 @@ RAILS: dict[str, tuple[Place, ...]] = {
         Place("Keys", "/keep/keys/", "lock"),
         Place("Backups", "/keep/backups/", "clock"),
         Place("Health", "/keep/health/", "check"),
+        Place("Retention", "/keep/retention/", "calendar"),
+        Place("Evidence", "/keep/evidence/", "look"),
         Place("Style", "/keep/style/", "library"),
     ),
     "with": (Place("People", "/with/", "people"),),
