@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from securebase.science.errors import AnswerOutOfRange, BadInput
 from securebase.science.reporting import allowed, codes_of
-from securebase.science.tables import SEPARATORS, decoded
+from securebase.science.tables import SEPARATORS, check_width, decoded
 from securebase.science.words import Instrument, Item
 
 ABSENT = np.iinfo(np.int16).min
@@ -75,6 +75,7 @@ def _records(text: str, separator: str) -> Rows:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for number, row in enumerate(reader, 1):
+            check_width(row, "The file", number)
             if any(row):
                 yield number, row
     except csv.Error as fault:
@@ -86,11 +87,14 @@ def _records(text: str, separator: str) -> Rows:
 
 def _separator(instrument: Instrument, text: str) -> str:
     """Return the separator by which the header names most items."""
-    first = text.lstrip().split("\n", 1)[0]
+    first = text.lstrip().splitlines()[0]
     names = {name for item in instrument.items for name in _names(instrument, item)}
 
     def found(separator: str) -> int:
-        cells = next(csv.reader([first], delimiter=separator), [])
+        try:
+            cells = next(csv.reader([first], delimiter=separator), [])
+        except csv.Error:
+            return 0  # Said in words, with its line, when the rows are read.
         return sum(cell.strip() in names for cell in cells)
 
     return max(SEPARATORS, key=found)

@@ -10,13 +10,17 @@ import codecs
 import csv
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from securebase.science.errors import BadInput
 
 SEPARATORS = (",", ";", "\t")
+MOST_CELLS = 10_000
+"""In one row; the longest instrument has a few hundred items."""
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Far enough from the ends of the calendar for every zone and every expected course."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def read_table(raw: bytes, where: str) -> Table:
     rows: list[tuple[int, tuple[str, ...]]] = []
     try:
         for cells in reader:
+            check_width(cells, where, reader.line_num)
             if any(cell.strip() for cell in cells):
                 rows.append((reader.line_num, tuple(cells)))
     except csv.Error as error:
@@ -112,14 +117,29 @@ def moment(cell: str, *, where: str, row: int, column: str) -> datetime:
     """Read an ISO date or date-time; without a zone it counts as UTC."""
     try:
         if "T" not in cell and " " not in cell:
-            return datetime.combine(date.fromisoformat(cell), time(), tzinfo=UTC)
-        at = datetime.fromisoformat(cell)
+            at = datetime.combine(date.fromisoformat(cell), time(), tzinfo=UTC)
+        else:
+            at = datetime.fromisoformat(cell)
     except ValueError:
         raise BadInput(
             f"{where}, row {row}, column {column}: {cell!r} is not a date. "
             "Give it as 2026-03-01 or 2026-03-01T18:30."
         ) from None
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise BadInput(
+            f"{where}, row {row}, column {column}: {cell!r} is not in the years "
+            f"{FIRST_YEAR} to {LAST_YEAR}. Correct it."
+        )
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+
+
+def check_width(cells: Sequence[str], where: str, row: int) -> None:
+    """Refuse a row of more cells than any table has: a broken file could fill the memory."""
+    if len(cells) > MOST_CELLS:
+        raise BadInput(
+            f"{where}, row {row}: {len(cells):,} cells; {MOST_CELLS:,} are allowed in a row. "
+            "Look for a separator that is repeated."
+        )
 
 
 def decoded(raw: bytes, where: str) -> str:

@@ -98,7 +98,13 @@ def load_rules(path: Path | None = None) -> Rules:
     """
     if path is None:
         return _shipped()
-    return _read(path.read_text(encoding="utf-8"), str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(
+            f"{path} cannot be read ({error}). Give a TOML file in UTF-8."
+        ) from None
+    return _read(text, str(path))
 
 
 @cache
