@@ -66,7 +66,8 @@ def _rules(told: Operating, known: Worlds, table: Tabled) -> Iterator[str]:
         code = f"{rule}: " if rule.isupper() else "Beside it: "
         yield f"## {code}{asked.name}\n"
         yield f"Looks for {asked.has}, among {asked.others}."
-        yield f"It is right or wrong of each {asked.each}.\n"
+        yield f"It is right or wrong of each {asked.each}."
+        yield f"Measured on people {asked.people}.\n"
         sixteen = [rate for rate in rates if rate.sessions == known.design.one_look]
         yield f"Therapies of {known.design.one_look} sessions:\n"
         yield table(RATES_HEAD, [(known[r.world].name, *_cells(r)) for r in sixteen])

@@ -44,7 +44,7 @@ def test_why_names_the_worlds_and_the_sessions_it_was_measured_in(tense: Client)
     page = why(tense, "RUP.R1", session=9)
 
     own, hardest = told_of("RUP.R1", sessions=9)
-    assert "In invented people, over 10 sessions:" in page
+    assert "In invented people who rate the alliance, over 10 sessions:" in page
     for one in (own, hardest):
         assert f"{one.world.name[1:]}." in page.replace("&#x27;", "'")
         assert one.noise in page
@@ -52,7 +52,9 @@ def test_why_names_the_worlds_and_the_sessions_it_was_measured_in(tense: Client)
 
 
 def test_a_planned_end_decides_which_length_is_told(tense: Client) -> None:
-    assert "In invented people, over 25 sessions:" in why(tense, "DET.P", session=4, planned=24)
+    page = why(tense, "DET.P", session=4, planned=24)
+
+    assert "like those of a PHQ-9, over 25 sessions:" in page
 
 
 def test_what_was_not_measured_is_not_known_yet(tense: Client) -> None:

@@ -19,6 +19,8 @@ class Told:
 
     world: World
     rate: Rate
+    people: str
+    """Who the invented people are, as a clause."""
     noise: str
     """Of ten such prompts, how many are noise."""
     noticed: str
@@ -74,6 +76,7 @@ def told(rate: Rate, known: Worlds) -> Told:
     return Told(
         world=known[rate.world],
         rate=rate,
+        people=asked.people,
         noise=f"Of 10 such prompts {_tenths(1 - rate.right.value)} noise, {where}.",
         noticed=(
             f"Of 100 {asked.has}, {_hundredths(rate.hit.value)} are noticed; "

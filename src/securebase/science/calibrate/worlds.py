@@ -86,6 +86,8 @@ class Asked:
     others: str
     each: str
     """Whether it is right or wrong of each ``session`` or of each ``therapy``."""
+    people: str
+    """Who the invented people are, as a clause."""
 
 
 @dataclass(frozen=True, slots=True)
