@@ -8,6 +8,7 @@ from securebase.pages.patient import (
     question,
     record,
     record_copy,
+    reminders,
     sent,
     sharing,
     sharing_begin,
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("record/copy/", record_copy.copy, name="me_copy"),
     path("record/seen/", record.seen, name="me_seen"),
     path("record/seen/<int:number>/", record.unknown, name="me_unknown"),
+    path("reminders/", reminders.reminders, name="me_reminders"),
     path("sharing/", sharing.overview, name="me_sharing"),
     path("sharing/new/", sharing_begin.begin, name="me_sharing_begin"),
     path(
