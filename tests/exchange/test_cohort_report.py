@@ -7,6 +7,8 @@ is what plain Python counts person by person.
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -20,6 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from securebase.cli.main import main
+from securebase.exchange.cohort.as_text import as_text
 from securebase.exchange.cohort.sources import count
 from securebase.exchange.cohort.write_sql import DIALECTS, figures_in, sql_of
 from securebase.science.cards import content_file
@@ -139,7 +142,8 @@ def database() -> Iterator[str]:
     """Return the address of a PostgreSQL that holds the simulated people."""
     programs = postgres.usable_programs()
     if programs is None:
-        pytest.skip("no PostgreSQL server here")
+        give_up = pytest.fail if os.environ.get("REQUIRE") == "all" else pytest.skip
+        give_up("no PostgreSQL server here")
     with postgres.server(programs) as where:
         url = f"postgresql://postgres@/postgres?host={where['PGHOST']}"
         with psycopg.connect(url) as connection:
@@ -335,6 +339,49 @@ def test_the_words_say_what_is_held_back(
     said = capsys.readouterr().out
     assert "held back" in said
     assert "no figures by clinician" in said
+
+
+@pytest.mark.parametrize(
+    ("missing", "words", "extra"),
+    [
+        ("duckdb", ["cohort", "."], "analytics"),
+        ("ibis", ["cohort", "--sql", "trino"], "cluster"),
+    ],
+)
+def test_what_is_not_installed_is_named(
+    missing: str,
+    words: list[str],
+    extra: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+
+    assert main(words) == 1
+
+    assert f"securebase[{extra}]" in capsys.readouterr().err
+
+
+@pytest.mark.postgres
+def test_a_table_of_another_kind_is_refused_in_words(database: str) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute("CREATE SCHEMA odd")
+        connection.execute("SET search_path TO odd")
+        into_postgres(connection, empty())
+        connection.execute("ALTER TABLE scores ALTER value TYPE text")
+        connection.execute("UPDATE about SET format = 1")
+
+    with pytest.raises(BadInput, match="cannot be read"):
+        count(f"{database}&options=-csearch_path%3Dodd", the_form())
+
+
+def test_waiting_that_half_never_ended_is_said_in_words(tmp_path: Path) -> None:
+    courses = np.full((60, 3), 20.0)
+    courses[:10, 2] = 5
+
+    said = as_text(outcome(as_parquet(with_courses(courses), tmp_path)), the_form())
+
+    assert "Half had not been reached" in said
 
 
 def test_the_command_line_prints_sql_and_asks_for_a_cohort(

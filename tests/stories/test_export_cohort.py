@@ -32,7 +32,7 @@ from securebase.science.errors import BadInput
 from securebase.stories.cohort.export_cohort import Exported, export_cohort
 from tests.factories import NOW, a_checkin, a_clinician, a_host, a_patient, a_practice, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CANARY = "Xanthippe Quillfeather"
 SECRET = "the lighthouse at Skerryvore"
@@ -207,6 +207,59 @@ def test_without_duckdb_it_says_what_to_install(
 
     with pytest.raises(BadInput, match=r"securebase\[analytics\]"):
         exported(tmp_path / "out")
+
+
+def test_an_id_drawn_twice_is_drawn_again(clinician: User, tmp_path: Path) -> None:
+    class Poor:
+        """Draws every number three times."""
+
+        def __init__(self) -> None:
+            self.calls = 0
+
+        def getrandbits(self, k: int, /) -> int:
+            self.calls += 1
+            return self.calls // 3
+
+    exported(tmp_path / "out", draws=Poor())
+
+    assert len({row[0] for row in table(tmp_path / "out", "people")}) == 6
+
+
+@pytest.mark.parametrize(
+    ("planned", "state"), [(None, "ended"), (1, "completed"), (2, "ended_early")]
+)
+def test_how_care_ended_is_told_by_the_sessions_that_were_planned(
+    clinician: User, tmp_path: Path, planned: int | None, state: str
+) -> None:
+    for patient in Patient.objects.all():
+        at = NOW + timedelta(days=16)
+        session = plan_session(
+            patient=patient, clinician=clinician, starts_at=at, by=clinician, at=NOW
+        )
+        TherapySession.objects.filter(patient=patient).exclude(pk=session.pk).delete()
+        close_session(
+            session=session,
+            state=TherapySession.State.HELD,
+            by=clinician,
+            at=at + timedelta(hours=2),
+        )
+    Episode.objects.update(closed_at=NOW + timedelta(weeks=9), planned_sessions=planned)
+
+    exported(tmp_path / "out")
+
+    care = the_form().names("people").index("care")
+    assert {row[care] for row in table(tmp_path / "out", "people")} == {state}
+
+
+def test_what_comes_after_the_end_of_care_is_left_out(clinician: User, tmp_path: Path) -> None:
+    Episode.objects.update(closed_at=NOW + timedelta(days=3))
+
+    exported(tmp_path / "out")
+
+    assert table(tmp_path / "out", "scores") != []
+    for name in ("sessions", "ruptures", "acts"):
+        assert table(tmp_path / "out", name) == []
+    assert "RUP" not in {row[3] for row in table(tmp_path / "out", "signals")}
 
 
 def test_everybodys_last_span_of_care_is_told(clinician: User, tmp_path: Path) -> None:

@@ -5,11 +5,9 @@ suppressMessages(library(survival))
 
 shares <- data.frame(k = c(0, 1, 12, 20, 39, 40, 7, 250), n = c(40, 40, 40, 40, 40, 40, 9, 1000))
 bounds <- t(mapply(function(k, n) {
-  wilson <- suppressWarnings(prop.test(k, n, correct = FALSE))$conf.int
-  exact <- binom.test(k, n)$conf.int
-  c(wilson, exact)
+  suppressWarnings(prop.test(k, n, correct = FALSE))$conf.int
 }, shares$k, shares$n))
-colnames(bounds) <- c("wilson_low", "wilson_high", "exact_low", "exact_high")
+colnames(bounds) <- c("low", "high")
 write.csv(format(cbind(shares, bounds), digits = 15, trim = TRUE), "cohort_shares.csv",
           row.names = FALSE, quote = FALSE)
 
@@ -30,7 +28,7 @@ for (set in 1:3) {
   happened <- rbinom(n, 1, c(0.7, 0.5, 0.85)[set])
   waits[[set]] <- data.frame(set = set, weeks = waited, happened = happened)
   fit <- survfit(Surv(waited, happened) ~ 1, conf.type = "log-log")
-  middle <- summary(fit)$table[c("median", "0.95LCL", "0.95UCL")]
+  middle <- unname(summary(fit)$table[c("median", "0.95LCL", "0.95UCL")])
   curves[[set]] <- data.frame(set = set, weeks = fit$time, share = fit$surv, low = fit$lower,
                               high = fit$upper, median = middle[1], median_low = middle[2],
                               median_high = middle[3])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan, exp, lgamma, log, log1p, pi, sqrt
+from math import atan, pi, sqrt
 
 from securebase.science.errors import ScienceError
 from securebase.science.normal import quantile
@@ -61,42 +61,6 @@ def wilson(k: int, n: int) -> Estimate:
         0.0 if k == 0 else middle - half,
         1.0 if k == n else middle + half,
     )
-
-
-def exact(k: int, n: int) -> Estimate:
-    """Return a share with the exact interval of Clopper and Pearson, for the cautious.
-
-    Parameters
-    ----------
-    k, n : int
-        How many of how many; n at least 1.
-
-    Returns
-    -------
-    Estimate
-        Shares in [0, 1]; the interval is wider than Wilson's.
-
-    Raises
-    ------
-    ScienceError
-        If k is not from 0 to n, or n is below 1.
-
-    Notes
-    -----
-    Source: Clopper & Pearson (1934), Biometrika 26, 404-413.
-    Checked against: ``binom.test`` of R, tests/science/oracles/cohort.R.
-
-    Examples
-    --------
-    >>> one = exact(12, 40)
-    >>> round(one.low, 4), round(one.high, 4)
-    (0.1656, 0.4653)
-    """
-    _check(k, n)
-    tail = (1 - LEVEL) / 2
-    low = 0.0 if k == 0 else _share_with(1 - tail, k - 1, n)
-    high = 1.0 if k == n else _share_with(tail, k, n)
-    return Estimate(k / n, low, high)
 
 
 def mean_change(*, n: int, mean: float, sd: float) -> Estimate:
@@ -182,30 +146,6 @@ def _enough(n: int) -> None:
         raise ScienceError(f"A change of {n} people has no interval; {FEWEST} are needed.")
 
 
-def _share_with(tail: float, k: int, n: int) -> float:
-    """Find the share at which k or fewer of n happen with this probability."""
-    low, high = 0.0, 1.0
-    for _ in range(_STEPS):
-        middle = (low + high) / 2
-        if _at_most(k, n, middle) > tail:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
-
-
-def _at_most(k: int, n: int, share: float) -> float:
-    if share <= 0 or share >= 1:
-        return 1.0 if share <= 0 else 0.0
-    whole = lgamma(n + 1)
-    return sum(
-        exp(
-            whole - lgamma(i + 1) - lgamma(n - i + 1) + i * log(share) + (n - i) * log1p(-share)
-        )
-        for i in range(k + 1)
-    )
-
-
 def _student(degrees: int) -> float:
     """Return the 97.5 % point of Student's t, by bisection on its integral."""
     low, high = 0.0, 1000.0
@@ -233,8 +173,6 @@ def _within(t: float, degrees: int) -> float:
 
 def _within_odd(t: float, degrees: int, cos2: float) -> float:
     angle = atan(t / sqrt(degrees))
-    if degrees == 1:
-        return 2 * angle / pi
     term = total = sqrt(cos2)
     for i in range(3, degrees, 2):
         term *= cos2 * (i - 1) / i

@@ -13,7 +13,6 @@ from pathlib import Path
 from random import SystemRandom
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 
 from securebase.people.access.words import Category
 from securebase.people.accounts.models import Role, User
@@ -23,6 +22,7 @@ from securebase.science.cohort.form import the_form
 from securebase.science.errors import BadInput
 from securebase.stories.cohort.gather import Draws, Yardstick, gather
 from securebase.stories.cohort.parquet import check_writer, write_dictionary, write_tables
+from securebase.stories.keep_safe.moment import one_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,6 @@ def check_can_export_cohort(user: User | None) -> None:
         raise PermissionDenied("Only a host can export everybody together.")
 
 
-@transaction.atomic
 def export_cohort(
     folder: Path,
     *,
@@ -49,7 +48,9 @@ def export_cohort(
 ) -> Exported:
     """Write everybody's last span of care to a new folder, with nobody named.
 
-    Nothing is overwritten, and an export that fails leaves nothing behind. ``yardstick``
+    It is one moment of the practice, and nobody waits while it is read. Nothing is
+    overwritten, and an export that fails leaves nothing behind. It is on the trail before
+    it is there to be taken. ``yardstick``
     says what judges a change on a measure; ``draws`` draws the ids, by default from the
     system's own randomness, and is seeded only in tests.
 
@@ -62,7 +63,8 @@ def export_cohort(
     check_writer()
     form = the_form()
     with _new_folder(folder) as target:
-        rows = gather(form=form, yardstick=yardstick, draws=draws or SystemRandom(), at=at)
+        with one_moment():
+            rows = gather(form=form, yardstick=yardstick, draws=draws or SystemRandom(), at=at)
         write_tables(target, rows, form)
         write_dictionary(target, form)
         trail.record(Verb.COHORT_EXPORT, by=by, at=at, category=Category.MEASURE.value)
