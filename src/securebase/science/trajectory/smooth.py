@@ -201,13 +201,14 @@ class _Back:
         """Smooth one step of the people present at it."""
         m, run = where.size, self.run
         self._across_the_gap(run.data.weeks[where])
-        r, n = self.r[:, :m], self.n[:, :m]
-        pulled = (toward * r).sum(axis=0)
-        turned = _times(n, toward)
+        r = self.r[:, :m]
+        turned = _times(self.n[:, :m], toward)
+        pulled = toward[0] * r[0] + toward[1] * r[1] + toward[2] * r[2]
+        sure = toward[0] * turned[0] + toward[1] * turned[1] + toward[2] * turned[2]
         self.mean[where] = run.filtered_mean[where] + pulled
-        least = run.filtered_sd[where] ** 2 - (toward * turned).sum(axis=0)
+        least = run.filtered_sd[where] ** 2 - sure
         self.sd[where] = np.sqrt(np.maximum(least, 0.0))
-        self._through_the_score(where, toward)
+        self._through_the_score(where, pulled, sure, turned)
 
     def _across_the_gap(self, weeks: Floats) -> None:
         """Carry what later scores say back over the weeks in which a deviation fades."""
@@ -220,22 +221,25 @@ class _Back:
         self.later[: weeks.size] = weeks
         self.known = weeks.size
 
-    def _through_the_score(self, where: Ints, toward: Floats) -> None:
+    def _through_the_score(
+        self, where: Ints, pulled: Floats, sure: Floats, turned: tuple[Floats, ...]
+    ) -> None:
         """Add what the score of this step says; a missing one says nothing."""
         run, m = self.run, where.size
         r, n, dose = self.r[:, :m], self.n[:, :m], run.data.dose[where]
-        spread = run.predicted_sd[where] ** 2
-        seen = ~np.isnan(run.innovation[where])
-        weight = np.where(seen, 1 / spread, 0.0)
+        sd, z = run.predicted_sd[where], run.innovation[where]
+        missing = np.isnan(z)
+        weight = 1 / (sd * sd)
+        weight[missing] = z[missing] = 0.0
         # The gain is P h / R after the update as it is P h / S before.
-        gain = toward * np.where(seen, 1 / run.prior.error_sd**2, 0.0)
-        z = np.where(seen, run.innovation[where], 0.0)
-        step = np.sqrt(spread) * np.clip(z, -run.prior.clip, run.prior.clip)
-        turned = _times(n, gain)
-        surprise = step * weight - (gain * r).sum(axis=0)
-        sure = weight + (gain * turned).sum(axis=0)
-        r += np.stack((surprise, dose * surprise, surprise))
-        t0, t1, t2 = turned
+        share = np.where(missing, 0.0, 1 / run.prior.error_sd**2)
+        t0, t1, t2 = (share * one for one in turned)
+        step = sd * np.clip(z, -run.prior.clip, run.prior.clip)
+        surprise = step * weight - share * pulled
+        sure = weight + share * share * sure
+        r[0] += surprise
+        r[1] += dose * surprise
+        r[2] += surprise
         n[0] += sure - 2 * t0
         n[1] += dose * (sure - t0) - t1
         n[2] += sure - t0 - t2
@@ -244,12 +248,10 @@ class _Back:
         n[5] += sure - 2 * t2
 
 
-def _times(n: Floats, v: Floats) -> Floats:
+def _times(n: Floats, v: Floats) -> tuple[Floats, Floats, Floats]:
     """Multiply a symmetric matrix by a vector, for every person."""
-    return np.stack(
-        (
-            n[0] * v[0] + n[1] * v[1] + n[2] * v[2],
-            n[1] * v[0] + n[3] * v[1] + n[4] * v[2],
-            n[2] * v[0] + n[4] * v[1] + n[5] * v[2],
-        )
+    return (
+        n[0] * v[0] + n[1] * v[1] + n[2] * v[2],
+        n[1] * v[0] + n[3] * v[1] + n[4] * v[2],
+        n[2] * v[0] + n[4] * v[1] + n[5] * v[2],
     )
