@@ -40,9 +40,24 @@ test: .venv/test ## every test this machine can run; REQUIRE=all fails on what i
 journeys: .venv/test ## the browser journeys alone
 	$(BIN)/pytest tests/journeys
 
-faults: .venv/test ## kill the server twenty times while patients answer, on both databases
-	$(BIN)/python -m tests.faults.crash
-	$(BIN)/python tests/postgres.py $(BIN)/python -m tests.faults.crash
+KILLS ?= 50
+ACKS ?= 10000
+ON_POSTGRES := $(BIN)/python tests/postgres.py
+
+faults: .venv/test ## kill, fill the disk, send twice, cut upgrades short; prints figures
+	$(BIN)/python -m tests.faults.crash --kills $(KILLS) --acks $(ACKS)
+	$(ON_POSTGRES) $(BIN)/python -m tests.faults.crash --kills $(KILLS) --acks $(ACKS)
+	$(BIN)/python -m tests.faults.crash --victim worker
+	$(ON_POSTGRES) $(BIN)/python -m tests.faults.crash --victim postmaster
+	$(ON_POSTGRES) $(BIN)/python -m tests.faults.crash --victim "database, stopped at once"
+	$(BIN)/python -m tests.faults.fsyncs
+	$(BIN)/python -m tests.faults.duplicates
+	$(ON_POSTGRES) $(BIN)/python -m tests.faults.duplicates
+	ROUNDS=25 $(BIN)/pytest tests/faults/test_at_once.py
+	ROUNDS=25 $(ON_POSTGRES) $(BIN)/pytest tests/faults/test_at_once.py
+	$(BIN)/python -m tests.faults.full
+	$(BIN)/python -m tests.faults.upgrade
+	$(ON_POSTGRES) $(BIN)/python -m tests.faults.upgrade
 
 pictures: .venv/test ## take the manual's pictures again
 	PICTURES=manual $(BIN)/pytest tests/journeys/test_pictures.py

@@ -66,6 +66,14 @@ def seed(patients: int, checkins: int) -> dict[str, Any]:
             for one in opened.select_related("patient__account")
             if one.instruments == LONG and one.patient.account
         },
+        "open": {
+            patient.account.email: [
+                str(pk)
+                for pk in patient.checkins.order_by("due_at").values_list("pk", flat=True)
+            ]
+            for patient in people
+            if patient.account
+        },
         "questions": {
             str(one.pk): [[q.ref, q.kind, q.values[0], q.values[-1]] for q in questions_of(one)]
             for one in opened

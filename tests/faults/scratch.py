@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -35,11 +35,18 @@ PROGRAM = Path(sys.executable).with_name("securebase")
 class Scratch:
     """One practice, its environment, and the server that serves it while it lives."""
 
-    def __init__(self, home: Path, database: Cluster | None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        database: Cluster | None,
+        *,
+        within: Sequence[str] = (),
+        around_server: Sequence[str] = (),
+    ) -> None:
         with socket.socket() as probe:
             probe.bind((HOST, 0))
             self.port: int = probe.getsockname()[1]
-        self._home = home
+        self._home, self._within, self._around = home, list(within), list(around_server)
         self._server: subprocess.Popen[bytes] | None = None
         self._environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("SECUREBASE_")},
@@ -92,11 +99,19 @@ class Scratch:
 
     def kill_worker(self) -> bool:
         """Kill only the worker beside the pages; whether one was there."""
-        found = [pid for pid in self._descendants() if "securebase.cli.worker" in _line(pid)]
+        found = list(self._workers())
         for pid in found:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         return bool(found)
+
+    def worker_threads(self) -> set[int]:
+        """Return the numbers of every thread of the worker."""
+        tasks = (Path(f"/proc/{pid}/task").glob("*") for pid in self._workers())
+        return {int(task.name) for some in tasks for task in some}
+
+    def _workers(self) -> Iterator[int]:
+        return (pid for pid in self._descendants() if "securebase.cli.worker" in _line(pid))
 
     def _descendants(self) -> Iterator[int]:
         waiting = [self._server.pid] if self._server else []
@@ -113,6 +128,8 @@ class Scratch:
 
     def _launch(self) -> subprocess.Popen[bytes]:
         command = [
+            *self._within,
+            *self._around,
             str(PROGRAM),
             "serve",
             "--port",
@@ -143,7 +160,7 @@ class Scratch:
 
     def _inside(self, *wish: str) -> dict[str, Any]:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.faults.practice", *wish],
+            [*self._within, sys.executable, "-m", "tests.faults.practice", *wish],
             env=self._environment,
             cwd=REPOSITORY,
             capture_output=True,
