@@ -109,7 +109,7 @@ def desk_pages(world: World) -> list[str]:
         "/desk/emergency/",
     ]
     pages += [f"/desk/emergency/{world.emergency.pk}/review", "/desk/supervision/contracts"]
-    pages += ["/keep/backups/", "/keep/supervision/", "/keep/emergencies/"]
+    pages += ["/keep/backups/", "/keep/health/", "/keep/supervision/", "/keep/emergencies/"]
     pages += [f"/keep/emergencies/{world.emergency.pk}/"]
     pages += ["/desk/library/", "/desk/library/phq-9/", "/desk/library/ders-16/"]
     pages += [f"{person}history", f"/desk/check-ins/{world.sent.pk}/", "/keep/", "/keep/style/"]
@@ -121,7 +121,13 @@ def desk_pages(world: World) -> list[str]:
 def patient_pages(world: World) -> list[str]:
     """Return every page of the patient."""
     checkin = f"/me/check-in/{world.waiting.pk}/"
-    pages = ["/me/", "/me/check-in/", "/me/steady/", "/me/steady/slow-breathing/"]
+    pages = [
+        "/me/",
+        "/me/reminders/",
+        "/me/check-in/",
+        "/me/steady/",
+        "/me/steady/slow-breathing/",
+    ]
     return [*pages, f"{checkin}1/", f"{checkin}10/", f"{checkin}15/", f"{checkin}review/"]
 
 

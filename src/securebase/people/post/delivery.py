@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -75,7 +76,7 @@ def deliver(writers: Mapping[str, Write], *, at: datetime) -> dict[str, int]:
     return sent
 
 
-def claim(pk: object, *, at: datetime) -> Letter | None:
+def claim(pk: UUID, *, at: datetime) -> Letter | None:
     """Return the letter if it is this worker's for a while; None if somebody else has it."""
     free = Letter.objects.filter(_free(at), pk=pk, state=State.WAITING, due_at__lte=at)
     if not free.update(claimed_until=at + LEASE, attempts=F("attempts") + 1):
