@@ -11,7 +11,7 @@ answers <- as.matrix(read.csv(file.path(folder, "answers.csv"), header = FALSE))
 
 found <- do.call(rbind, lapply(seq_len(nrow(answers)), function(person) {
   rows <- matrix(NA, steps, 3)
-  begun <- proc.time()[["elapsed"]]
+  begun <- sum(proc.time()[1:2])
   theta <- 0
   out <- integer(0)
   for (step in seq_len(steps)) {
@@ -22,7 +22,7 @@ found <- do.call(rbind, lapply(seq_len(nrow(answers)), function(person) {
     error <- eapSem(theta, items, x, model = "GRM", lower = -6, upper = 6, nqp = 121)
     rows[step, ] <- c(out[step] - 1, theta, error)
   }
-  cbind(rows, proc.time()[["elapsed"]] - begun)
+  cbind(rows, sum(proc.time()[1:2]) - begun)
 }))
 write.table(found, file.path(folder, "steps.csv"), sep = ",", row.names = FALSE, col.names = FALSE)
 cat(format(packageVersion("catR")), "\n")

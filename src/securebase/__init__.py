@@ -14,8 +14,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from securebase.science.adaptive.bank import load_bank
+    from securebase.science.adaptive.sitting import AdaptiveTest
+    from securebase.science.adaptive.stop import Stopping
     from securebase.science.library import instrument, instruments
     from securebase.science.matrix import score_matrix
+    from securebase.science.psychometrics import psychometrics
     from securebase.science.scoring import score
     from securebase.science.trajectory.filter import filter_caseload
     from securebase.science.trajectory.fit import fit_priors
@@ -23,24 +27,32 @@ if TYPE_CHECKING:
     from securebase.science.trajectory.smooth import smooth_caseload
 
 __all__ = [
+    "AdaptiveTest",
     "Prior",
+    "Stopping",
     "filter_caseload",
     "fit_priors",
     "instrument",
     "instruments",
+    "load_bank",
     "load_priors",
+    "psychometrics",
     "score",
     "score_matrix",
     "smooth_caseload",
 ]
 
 _HOME = {
+    "AdaptiveTest": "securebase.science.adaptive.sitting",
     "Prior": "securebase.science.trajectory.prior",
+    "Stopping": "securebase.science.adaptive.stop",
     "filter_caseload": "securebase.science.trajectory.filter",
     "fit_priors": "securebase.science.trajectory.fit",
     "instrument": "securebase.science.library",
     "instruments": "securebase.science.library",
+    "load_bank": "securebase.science.adaptive.bank",
     "load_priors": "securebase.science.trajectory.prior",
+    "psychometrics": "securebase.science.psychometrics",
     "score": "securebase.science.scoring",
     "score_matrix": "securebase.science.matrix",
     "smooth_caseload": "securebase.science.trajectory.smooth",

@@ -213,7 +213,8 @@ def item_rest(answers: ArrayLike) -> Floats:
     scale = np.sqrt((one**2).sum(axis=0) * (other**2).sum(axis=0))
     varies = (np.ptp(whole, axis=0) > 0) & (np.ptp(rest, axis=0) > 0)
     shared = (one * other).sum(axis=0)
-    return np.divide(shared, scale, out=np.full(len(scale), nan), where=varies)
+    found: Floats = np.divide(shared, scale, out=np.full(len(scale), nan), where=varies)
+    return found
 
 
 def _of_item(name: str, column: Floats) -> ItemFigures:

@@ -188,10 +188,9 @@ def sum_scores(bank: Bank, *, prior: Prior = STANDARD) -> SumScores:
 def moments(log_posterior: Floats, levels: Floats) -> tuple[Floats, Floats]:
     """Mean and sd along the last axis of posteriors known up to a constant, in logs."""
     weight = np.exp(log_posterior - log_posterior.max(axis=-1, keepdims=True))
-    whole = weight.sum(axis=-1)
-    mean = weight @ levels / whole
-    apart = levels - mean[..., None]
-    return mean, np.sqrt(np.einsum("...g,...g,...g->...", weight, apart, apart) / whole)
+    sums = weight @ np.stack([np.ones_like(levels), levels, levels * levels], axis=1)
+    mean = sums[..., 1] / sums[..., 0]
+    return mean, np.sqrt(np.maximum(sums[..., 2] / sums[..., 0] - mean * mean, 0.0))
 
 
 def categories(answers: ArrayLike, bank: Bank) -> NDArray[np.intp]:

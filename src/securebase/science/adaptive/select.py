@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,8 +146,14 @@ class InformationTable:
         """Return information to within the slack, shape (n, items)."""
         at = (levels - self.low) * _PER_UNIT
         row = at.astype(np.intp)
-        share = (at - row)[:, None]
-        return self.values[row] * (1.0 - share) + self.values[row + 1] * share
+        found: Floats = self.values[row]
+        found += self.steps[row] * (at - row)[:, None]
+        return found
+
+    @cached_property
+    def steps(self) -> Floats:
+        """How much information changes from each row to the next."""
+        return np.diff(self.values, axis=0)
 
     def best(self, levels: Floats, barred: Bools, among: int) -> Places:
         """Find the most informative items that are not barred, best first.
@@ -173,15 +180,19 @@ class InformationTable:
         else:
             least = -np.partition(-rough, among - 1, axis=1)[:, among - 1 : among]
         near = rough >= np.maximum(least, 0.0) - 2.0 * self.slack
-        near &= ~barred
-        person, item = np.nonzero(near)
+        if not np.isfinite(self.slack):
+            near &= ~barred
+        person, item = np.divmod(np.flatnonzero(near), near.shape[1])
+        found = np.full((len(levels), among), NONE, dtype=np.intp)
+        if among == 1 and (np.diff(person) > 0).all():
+            found[person, 0] = item
+            return found
         exact = information_at(
             levels[person], self.bank.slopes[item], self.bank.thresholds[item]
         )
         order = np.lexsort((item, -exact, person))
         starts = np.searchsorted(person, np.arange(len(levels)))
         rank = np.arange(person.size) - starts[person]
-        found = np.full((len(levels), among), NONE, dtype=np.intp)
         kept = rank < among
         found[person[kept], rank[kept]] = item[order][kept]
         return found
