@@ -45,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
     at = datetime.now(UTC)
     with in_words():
         manifest = back_up(args.file, at=at)
-        nightly.note_backup(args.file, at=at)
+        if import_module("securebase.stories.keep_safe.verify").is_up_to_date():
+            nightly.note_backup(args.file, at=at)
     if args.json:
         say(json.dumps({"file": str(args.file)} | manifest.as_dict(), indent=2))
         return 0
