@@ -17,6 +17,7 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 PAGES = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md"))]
 TAUGHT = [
     ROOT / "README.md",
+    ROOT / "docs" / "explanation" / "asking-less.md",
     ROOT / "docs" / "explanation" / "how-expected-trajectories-work.md",
     *sorted((ROOT / "docs" / "tutorials").glob("*.md")),
 ]
