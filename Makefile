@@ -8,7 +8,7 @@ ABREAST := -n auto --dist loadfile
 DATABASE_TESTS := tests/people tests/clinic tests/stories tests/jobs tests/pages tests/faults
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test journeys pictures matrix spec faults content check fix calibrate docs oracles bench lock clean
+.PHONY: help demo run test journeys pictures matrix spec faults attack content check fix calibrate docs oracles bench lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile
@@ -58,6 +58,11 @@ faults: .venv/test ## kill, fill the disk, send twice, cut upgrades short; print
 	$(BIN)/python -m tests.faults.full
 	$(BIN)/python -m tests.faults.upgrade
 	$(ON_POSTGRES) $(BIN)/python -m tests.faults.upgrade
+
+attack: .venv/test ## the long attacks: files, words, a scanner (needs wapiti and sqlmap)
+	$(BIN)/python -m tests.faults.fuzz --inputs 20000
+	ATTACK=long $(BIN)/pytest tests/journeys/test_attack.py
+	$(BIN)/python -m tests.faults.attack
 
 pictures: .venv/test ## take the manual's pictures again
 	PICTURES=manual $(BIN)/pytest tests/journeys/test_pictures.py

@@ -21,7 +21,7 @@ FEW = {"backup": 12}
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_no_reader_falls_over_and_none_keeps_a_part(tmp_path: Path) -> None:
     fed = [feed(one, inputs=FEW.get(one.name, 60), seed=9) for one in targets(tmp_path)]
 

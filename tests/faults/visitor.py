@@ -48,6 +48,11 @@ class Visitor:
         if answer.status != 302:
             raise RuntimeError(f"Sign-in of {email} got {answer.status}:\n{answer.body[:1500]}")
 
+    @property
+    def cookies(self) -> str:
+        """What it would send back, as the header has it."""
+        return "; ".join(f"{key}={value}" for key, value in self._cookies.items())
+
     def another_tab(self) -> Visitor:
         """Return a browser that is signed in the same way, for use at the same time."""
         tab = Visitor(*self._where)
@@ -80,7 +85,7 @@ class Visitor:
 
     def _once(self, method: str, path: str, body: str) -> Answer:
         connection = HTTPConnection(*self._where, timeout=30)
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
+        headers = {"Cookie": self.cookies}
         if method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
