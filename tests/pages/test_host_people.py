@@ -292,7 +292,7 @@ def test_an_erasure_is_planned_asked_for_and_confirmed(
     mail = the_account(sam).email
     me.post("/keep/subjects/", {"called": mail, "reason": "they asked to be erased"})
     plan = main(me.get("/keep/subjects/found/erase"))
-    assert re.search(r"\d+ rows\s+go for good", plan)
+    assert re.search(r"\d+ rows go\s+for good", plan)
     me.post(
         "/keep/subjects/found/erase", {"reason": "They asked for it in writing, see letter."}
     )

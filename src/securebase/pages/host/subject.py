@@ -88,7 +88,7 @@ def erase(request: SignedInRequest) -> HttpResponse:
         return render(request, "host/subject_erase.html", context, status=status)
 
 
-@for_audience(Audience.HOST, Category.IDENTITY, Action.WRITE)
+@for_audience(Audience.HOST, Category.IDENTITY)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
 def let_in(request: SignedInRequest) -> HttpResponse:

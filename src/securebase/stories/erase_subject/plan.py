@@ -36,6 +36,16 @@ class Plan:
     warnings: tuple[str, ...]
 
     @property
+    def touched(self) -> tuple[Line, ...]:
+        """The tables that hold something of this person."""
+        return tuple(line for line in self.lines if line.rows)
+
+    @property
+    def untouched(self) -> tuple[Line, ...]:
+        """The tables that were looked at and hold nothing of this person."""
+        return tuple(line for line in self.lines if not line.rows)
+
+    @property
     def erased(self) -> int:
         """How many rows would go."""
         return sum(line.rows for line in self.lines if line.table.then is Then.ERASE)
