@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from securebase.pages.patient.moments import own_record, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.shapes import Link
-from securebase.people.access.words import Action, Category
 from securebase.people.post.actions import choose_reminders
 from securebase.people.post.queries import wants_reminders
 
@@ -22,7 +21,7 @@ KEPT = {
 }
 
 
-@for_audience(Audience.PATIENT, Category.SCHEDULE, Action.WRITE)
+@for_audience(Audience.PATIENT, impersonal="whether reminders come to one's own address")
 @require_http_methods(["GET", "HEAD", "POST"])
 def reminders(request: SignedInRequest) -> HttpResponse:
     """Show whether reminders come, and keep what the person wants."""
