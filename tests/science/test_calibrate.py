@@ -17,10 +17,11 @@ import numpy as np
 import pytest
 
 from securebase.science.calibrate import alliance, attendance, symptoms
-from securebase.science.calibrate.count import share_of_occasions
+from securebase.science.calibrate.alliance import Bonds
+from securebase.science.calibrate.count import predictive_value, share_of_occasions
 from securebase.science.calibrate.figures import Figures
 from securebase.science.calibrate.following import followed
-from securebase.science.calibrate.people import silenced, stepped
+from securebase.science.calibrate.people import People, silenced, stepped
 from securebase.science.calibrate.report import load_operating
 from securebase.science.calibrate.run import calibrate
 from securebase.science.calibrate.worlds import load_worlds
@@ -59,10 +60,16 @@ def ratings_of(measure: str) -> Any:
     prior = MOOD if measure == "mood" else BOND
     drift = np.cumsum(rng.normal(0, 1.0, (PEOPLE, n)), axis=1) * prior.deviation_sd
     away = prior.intercept_sd * rng.normal(size=(PEOPLE, 1))
+    slide = np.where((np.arange(n) > 6) & (np.arange(PEOPLE)[:, None] % 4 == 1), 4.0, 0.0)
     sudden = np.where((np.arange(n) > 6) & (np.arange(PEOPLE)[:, None] % 3 == 0), 9.0, 0.0)
-    whole = stepped(prior.intercept_mean + away + drift - sudden * (measure == "mood"), prior)
+    whole = stepped(
+        prior.intercept_mean + away + drift - (sudden if measure == "mood" else slide), prior
+    )
     weeks = np.tile(np.arange(n, dtype=float), (PEOPLE, 1))
-    return silenced(whole, KNOWN["leaving"], prior, rng), weeks
+    given = silenced(whole, KNOWN["leaving"], prior, rng)
+    given[1::4] = whole[1::4]
+    given[1::4, 8:13] = np.nan
+    return given, weeks
 
 
 @cache
@@ -105,6 +112,7 @@ def test_a_rule_asked_of_many_at_once_says_what_it_says_of_each(rule: str) -> No
 @pytest.mark.parametrize("rule", attendance.RULES)
 def test_a_rule_on_silence_asked_of_many_says_what_it_says_of_each(rule: str) -> None:
     came = np.random.default_rng(5).random((PEOPLE, 20)) < np.linspace(0.95, 0.6, 20)
+    came[::3, 0], came[::3, 1:5] = True, False
     times = [START + i * timedelta(weeks=1) for i in range(20)]
 
     holds = attendance.RULES[rule].ask(came, RULES)
@@ -185,6 +193,47 @@ def test_whole_courses_are_counted_after_merging_rests_and_caps() -> None:
     assert own.people == 12
     assert 0 < own.prompts.value <= 1 / 3
     assert 0 <= own.noise.value <= 1
+
+
+def test_of_prompts_on_what_is_so_few_are_noise() -> None:
+    still = calibrate(seed=3, people=60, rehearsed=15, worlds=["still"]).together[0]
+
+    assert still.noise.value < 0.65
+
+
+def test_a_dip_counts_as_noticed_in_its_own_session_alone() -> None:
+    design = KNOWN.design
+    bonds = Bonds.of(KNOWN["true"], BOND, RULES, design, people=900, seed=3)
+    seen, begins = bonds.strained(alliance.Strain.DIP, PLANNED)
+
+    (rate,) = (r for r in alliance.rates(bonds) if (r.rule, r.sessions) == ("drop", PLANNED))
+
+    spoken = alliance.RULES["drop"].ask(seen, RULES, PLANNED)
+    assert rate.hit.value == np.take_along_axis(spoken, begins, axis=1).mean()
+
+
+def test_what_comes_in_sessions_is_right_or_wrong_of_each_session() -> None:
+    for rate in again().rates:
+        if rate.rule in {"RUP.R1", "RUP.R3"} and not isnan(rate.right.value):
+            each = KNOWN.asked[rate.rule].each
+            false = rate.false_session if each == "session" else rate.false_therapy
+            right = predictive_value(rate.hit, false, rate.share)
+            assert rate.right.value == pytest.approx(right.value)
+            assert (each == "session") == (rate.rule == "RUP.R1")
+
+
+def test_an_end_is_reliably_worse_from_the_reliable_change_on() -> None:
+    whole = np.full((3, KNOWN.design.sessions + 1), 12.0)
+    whole[:, PLANNED] = (17, 18, 6)
+    weeks = np.tile(np.arange(float(KNOWN.design.sessions + 1)), (3, 1))
+    ward = symptoms.Ward.of("true", People(whole, whole, weeks), MOOD, RULES, KNOWN.design)
+
+    worse, better = (
+        ward.ended(end, PLANNED).tolist() for end in (symptoms.End.WORSE, symptoms.End.BETTER)
+    )
+
+    assert worse == [False, True, False]
+    assert better == [False, False, True]
 
 
 # The design report's simulations, where the rule is the same.

@@ -62,6 +62,17 @@ def test_lopsided_noise_has_its_long_tail_on_one_side() -> None:
     assert (some**3).mean() == pytest.approx(sqrt(2), abs=0.1)
 
 
+def test_lopsided_scores_have_their_long_tail_to_the_worse() -> None:
+    rng = np.random.default_rng(5)
+    raw, _ = ratings(KNOWN["skewed"], BOND, KNOWN.design, people=800, rng=rng)
+    strays = raw - raw.mean(axis=1, keepdims=True)
+    scores = courses("skewed").whole[:, 18:]
+    moods = scores - scores.mean(axis=1, keepdims=True)
+
+    assert (strays**3).mean() < -0.2 * strays.std() ** 3
+    assert (moods**3).mean() > 0.2 * moods.std() ** 3
+
+
 @pytest.mark.parametrize("world", KNOWN.by_key)
 def test_everybody_has_something_to_improve_and_keeps_to_the_scale(world: str) -> None:
     people = courses(world)
@@ -275,6 +286,12 @@ def test_a_clinician_reads_the_models_own_world_and_the_noisiest() -> None:
         "Of 100 people who do not end reliably better, 69 are noticed; "
         "of 100 people who do, 11 are called too."
     )
+
+
+def test_of_what_comes_in_sessions_sessions_are_told() -> None:
+    own = told_of("RUP.R1", sessions=16)[0]
+
+    assert own.noticed.endswith("of 100 steady sessions, 3 are called too.")
 
 
 @pytest.mark.parametrize(("sessions", "length"), [(0, 6), (8, 6), (9, 10), (21, 25), (99, 25)])
