@@ -7,6 +7,7 @@ and the trail says so. Nobody becomes the only one overnight.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -50,7 +51,7 @@ def other() -> User:
     return a_host("Noor Vale")
 
 
-def asked(by: User, **given: object) -> Approval:
+def asked(by: User, **given: Any) -> Approval:
     given = {"about": uuid4(), "detail": Role.SUPERVISOR.value, "reason": WHY, **given}
     return ask(kind=Approval.Kind.GRANT_ROLE, by=by, at=NOW, **given)
 

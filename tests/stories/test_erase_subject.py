@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -93,8 +94,10 @@ def found_in_the_database(*words: str) -> dict[str, set[str]]:
     return found
 
 
-def _said(value: object) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
+def _said(value: Any) -> str:
+    return (
+        bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
+    )
 
 
 def test_every_table_is_listed_and_every_listed_table_is_there() -> None:

@@ -37,6 +37,8 @@ from securebase.stories.subject_tables import subject_of, tables
 from tests import factories as make
 from tests.house.plan import SOURCE
 from tests.matrix.world import a_world
+from tests.pages.test_patient_words import UNSAID, words
+from tests.reading import grade, sentences
 
 SHARP = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 
@@ -227,9 +229,12 @@ def test_the_person_makes_the_copy_on_the_page(
         lambda *args, **kwargs: False,
     )
     client.force_login(people["sam"])
-    assert "Make the copy" in client.get(reverse("me_copy")).content.decode()
+    said = words(client.get(reverse("me_copy")).content.decode())
     reply = client.post(reverse("me_copy"))
 
+    assert grade(said) <= 6
+    assert [" ".join(one) for one in sentences(said) if len(one) > 20] == []
+    assert [word for word in UNSAID if word in said] == []
     assert reply["Cache-Control"] == "no-store"
     assert reply["Content-Disposition"] == 'attachment; filename="your-record.zip"'
     assert "record.html" in opened(reply.content)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.step_up import asked_again
 from securebase.people.approvals.actions import withdraw
 from securebase.people.approvals.models import Standing
 from securebase.people.approvals.policies import can_confirm, can_withdraw
@@ -41,7 +41,7 @@ def approvals(request: SignedInRequest) -> HttpResponse:
 
 @for_audience(Audience.HOST, impersonal=ABOUT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@asked_again
 def approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one act with its reason, and confirm it or take it back."""
     at = timezone.now()

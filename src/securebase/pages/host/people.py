@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -30,6 +29,7 @@ from securebase.pages.host.people_forms import (
     RoleForm,
 )
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.step_up import asked_again
 from securebase.people.accounts.actions import close_account, end_role
 from securebase.people.accounts.models import Role, User
 from securebase.people.approvals.queries import waiting
@@ -140,7 +140,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 @for_audience(Audience.HOST, impersonal=ABOUT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@asked_again
 def invite(request: SignedInRequest) -> HttpResponse:
     """Invite somebody who comes to work here."""
     form = InviteForm(request.POST or None)
@@ -171,7 +171,7 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @for_audience(Audience.HOST, impersonal=ABOUT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@asked_again
 def act(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     """Ask once more, and do it."""
     account, at = get_object_or_404(staff_visible_to(request.user), pk=pk), timezone.now()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.step_up import asked_again
 from securebase.people.access.words import Action, Category
 from securebase.stories.holds import holds, record_term
 from securebase.stories.open_today import zone_of_practice
@@ -34,7 +34,7 @@ def retention(request: SignedInRequest) -> HttpResponse:
 
 @for_audience(Audience.HOST, Category.IDENTITY, Action.ERASE)
 @require_POST
-@reauthentication_required
+@asked_again
 def let_go(request: SignedInRequest) -> HttpResponse:
     """Ask for the erasure of one record past its time."""
     try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from securebase.clinic.care.models import Patient
 from securebase.pages.host.people_forms import ReasonForm, SearchForm
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.step_up import asked_again
 from securebase.people.access.words import Action, Category
 from securebase.people.approvals.terms import terms
 from securebase.stories.erase_subject.erase import ask_to_erase, is_erased
@@ -66,7 +66,7 @@ def subject(request: SignedInRequest) -> HttpResponse:
 
 @for_audience(Audience.HOST, Category.IDENTITY, Action.ERASE)
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@asked_again
 def erase(request: SignedInRequest) -> HttpResponse:
     """Show the plan of an erasure, table by table, and ask for it."""
     at = timezone.now()
@@ -90,7 +90,7 @@ def erase(request: SignedInRequest) -> HttpResponse:
 
 @for_audience(Audience.HOST, Category.IDENTITY)
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@asked_again
 def let_in(request: SignedInRequest) -> HttpResponse:
     """Let a person who cannot sign in find the way again."""
     at = timezone.now()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -11,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 from securebase.pages.patient.moments import own_record, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.shapes import Link
+from securebase.pages.shared.step_up import asked_again
 from securebase.people.access.words import Action, Category
 from securebase.stories.export_subject.pack import FILE_NAME, export_subject
 
 
 @for_audience(Audience.PATIENT, Category.IDENTITY, Action.EXPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@asked_again
 def copy(request: SignedInRequest) -> HttpResponse:
     """Say what the copy is, and make it: at once, kept nowhere."""
     at = timezone.now()

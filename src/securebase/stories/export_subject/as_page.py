@@ -33,7 +33,7 @@ td, th { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0 }
 </style>
 </head>
 """
-EMPTY = (None, "", [], {})
+EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
 def page_of(copy: Copy) -> str:

@@ -118,8 +118,10 @@ def _opened(row: models.Model, field: SealedText) -> Any:
 
 def _who(pk: UUID | None, subject: Subject) -> str | None:
     """Return somebody's name: whom you shared with, who treats you, or yourself."""
-    if pk is None or pk == subject.account:
-        return pk and YOU
+    if pk is None:
+        return None
+    if pk == subject.account:
+        return YOU
     account = User.objects.filter(pk=pk).first()
     return _name(account) if account else GONE
 
