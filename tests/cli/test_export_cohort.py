@@ -56,5 +56,7 @@ def test_what_was_exported_is_reported(practice: Path, tmp_path: Path) -> None:
     rows = json.loads(wrote.stdout)["rows"]
     reported = json.loads(said.stdout)
     assert rows["people"] == reported["people"] >= 6
-    measures = {one["measure"]: one for one in reported["measures"]}
-    assert measures["phq-9.total"]["change"]["counts"]["dropped_out"] >= 6
+    [phq] = [one for one in reported["measures"] if one["measure"] == "phq-9.total"]
+    counts = phq["change"]["counts"]
+    assert counts["recovered"] == 0
+    assert [counts["unknown"], counts["dropped_out"]] == [None, None], "one has no first score"

@@ -13,7 +13,7 @@ STYLE = """
 body { font: 1rem/1.6 system-ui, sans-serif; }
 body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; }
 th, td { text-align: left; padding: .3rem .5rem .3rem 0; border-bottom: 1px solid GrayText; }
 th { font-weight: normal; } td { font-variant-numeric: tabular-nums; }
 """
