@@ -2,7 +2,7 @@
 
 The practice of ``pages.py``, 60 check-ins each, is backed up and restored as a host would:
 every row is written, read again and compared. The floor is 15 minutes, the goal 5.
-Run with ``.venv/bin/python benchmarks/restore.py [patients] [check-ins]``.
+Run with ``.venv/bin/python -m benchmarks.restore [patients] [check-ins]``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import time
 from datetime import UTC, datetime
 
 from django.db import connection
-from pages import SCRATCH, seed
 
+from benchmarks.pages import SCRATCH, seed
 from securebase.clinic.measurement.models import Response
 from securebase.people.vault.keys import root_of_backups
 from securebase.stories.keep_safe.back_up import back_up

@@ -30,7 +30,6 @@ CHECKINS_PER_KILL = 3
 """Open check-ins of each patient, so that none runs out of them."""
 ANSWERS_PER_CHECKIN = 3
 """Fewer than are given on average, for the same reason."""
-LOOK_AGAIN = 0.5
 OF_THE_DATABASE = {
     "postmaster": Cluster.kill,
     "database, stopped at once": Cluster.stop_at_once,
@@ -71,7 +70,11 @@ class Figures:
 def crash(
     practice: Scratch, *, kills: int, seed: int, victim: str = "server", acks: int = 0
 ) -> Figures:
-    """Run it on a practice that nobody has set up yet, until so much was acknowledged."""
+    """Run it on a practice that nobody has set up yet.
+
+    With ``acks`` a server lives at least until its share of so many answers and sends was
+    acknowledged, so that the kills are spread over all of them.
+    """
     most = max(kills * CHECKINS_PER_KILL + 4, acks // ANSWERS_PER_CHECKIN // PATIENTS)
     seeded = practice.seed(patients=PATIENTS, checkins=most)
     practice.start()
@@ -79,17 +82,18 @@ def crash(
     patients = [_patient(practice, seeded, number, chance, stop) for number in range(PATIENTS)]
     for patient in patients:
         patient.start()
-    for _ in range(kills):
+    done = 0
+    while done < kills and any(one.is_alive() for one in patients):
         stop.wait(chance.uniform(*BETWEEN))
-        _end(practice, victim)
-    while _acknowledged(patients) < acks and any(one.is_alive() for one in patients):
-        stop.wait(LOOK_AGAIN)
+        if _acknowledged(patients) * kills >= acks * (done + 1):
+            _end(practice, victim)
+            done += 1
     stop.set()
     for patient in patients:
         patient.join()
     practice.kill()
     said = [f"patient {n}: {p.problem}" for n, p in enumerate(patients) if p.problem]
-    return replace(judge(practice.read(), patients, kills=kills, said=said), victim=victim)
+    return replace(judge(practice.read(), patients, kills=done, said=said), victim=victim)
 
 
 def _acknowledged(patients: Sequence[Patient]) -> int:

@@ -28,6 +28,7 @@ from securebase.stories.keep_safe.refusals import Damaged
 from securebase.stories.keep_safe.rule import Rule, kept, rule_in_force
 from securebase.stories.stock.fact import Fact
 from securebase.stories.take_stock import take_stock
+from tests import factories as make
 from tests.stories import keeping
 from tests.stories.keeping import CANARIES, NOW
 
@@ -135,7 +136,7 @@ def test_a_damaged_backup_is_no_proof_and_the_host_is_told_to_look(practice: Pat
 def test_a_backup_that_lost_rows_on_the_way_is_found_out(practice: Path) -> None:
     practice.mkdir()
     made = back_up(practice / "one.backup", at=NOW)
-    keeping.make.a_clinician()
+    make.a_clinician()
     more = back_up(practice / "two.backup", at=NOW)
 
     proof = drill(practice / "one.backup", at=NOW, expected=more)
