@@ -24,7 +24,7 @@ from securebase.people.post.actions import choose_reminders
 from securebase.people.post.delivery import LEASE, Written, claim, deliver, message_id
 from securebase.people.post.figures import morning_after
 from securebase.people.post.models import Letter
-from securebase.people.post.outbox import enter, withdraw_letters
+from securebase.people.post.outbox import enter
 from securebase.people.post.policies import can_choose_reminders
 from securebase.people.post.queries import overdue_since, post_facts, wants_reminders
 from tests import factories as make
@@ -220,15 +220,6 @@ def test_nobody_is_written_to_whose_account_is_closed() -> None:
 
     assert send() == 0
     assert the_letter().state == State.WITHDRAWN
-
-
-def test_what_waits_for_somebody_can_be_taken_back() -> None:
-    account = make.a_clinician()
-    enter([a_letter(account=account, secret="a token"), a_letter("note 2")])
-
-    assert withdraw_letters(account=account) == 1
-    assert send() == 1
-    assert Letter.objects.get(key="note 1").secret is None
 
 
 # Night

@@ -30,6 +30,8 @@ KEPT = frozenset({Obligation.AUDIT, Obligation.TWO_PEOPLE, Obligation.STEP_UP})
 """What whoever erases owes; the pages ask once more who it is."""
 NOWHERE = "erased.invalid"
 """A domain that can never exist: the address of an emptied account."""
+TOLD_BY_NAME = ("jobs.Duty", "post.Letter")
+"""Tables that name things by an id in their words; a story may not lean on the jobs."""
 AGAIN = "again, after a backup was restored"
 
 
@@ -150,12 +152,14 @@ def _ids_of(subject: Subject) -> set[str]:
 
 
 def _drop_duties(ids: set[str]) -> None:
-    """Drop work that names one of these; the table is the jobs', asked for by name."""
-    duties = next(table for table in tables() if table.label == "jobs.Duty").model
-    for duty in duties._base_manager.iterator():
-        told = f"{getattr(duty, 'key', '')} {getattr(duty, 'about', '')}"
-        if any(one in told for one in ids):
-            duty.delete()
+    """Drop work and letters to others that name one of these, asked for by name."""
+    for table in tables():
+        if table.label not in TOLD_BY_NAME:
+            continue
+        for row in table.model._base_manager.iterator():
+            told = f"{getattr(row, 'key', '')} {getattr(row, 'about', '')}"
+            if any(one in told for one in ids):
+                row.delete()
 
 
 def _check_can_erase(user: User, record: UUID, *, at: datetime) -> None:
