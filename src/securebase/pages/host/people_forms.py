@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -46,7 +46,7 @@ class ReasonForm(ActForm):
 class RoleForm(ReasonForm):
     """Which role somebody is to hold."""
 
-    field_order: ClassVar[list[str]] = ["role", "reason"]
+    field_order: Iterable[str] | None = ("role", "reason")
     role = forms.TypedChoiceField(
         label="Role",
         choices=[(role.value, OPENS[role]) for role in OFFERED],
@@ -58,7 +58,7 @@ class RoleForm(ReasonForm):
 class InviteForm(RoleForm):
     """Who comes to work here."""
 
-    field_order: ClassVar[list[str]] = ["name", "email", "role", "reason"]
+    field_order: Iterable[str] | None = ("name", "email", "role", "reason")
     name = forms.CharField(label="Name", max_length=120)
     email = forms.EmailField(label="E-mail address")
 
