@@ -30,7 +30,7 @@ SPREADS, EFFECTS = 3, 6
 """The first three parameters describe how people spread, the next three the single score;
 after them come what one unit of each covariate adds to level and slope, in pairs."""
 TINY = 1e-30
-MULTIPLIED = 8
+MULTIPLIED, FEWER = 8, 4
 REMEMBERED = 5
 """Filter passes kept: the point itself and one for each slope; a search asks again."""
 
@@ -54,6 +54,27 @@ class Moments:
     c1: Numbers
     square: Any
     logdet: Any
+    unit: Any = 1.0
+    products: Floats | None = None
+    """Those of ``products_of`` before everything was divided by ``unit``, if it was."""
+
+
+PRODUCT_UNITS = np.array([1, 1, 1, 2, 1, 1, 2, 2, 2, 2, 2, 3])
+"""How often each row of ``products_of`` is divided by a common error variance."""
+
+
+def products_of(m: Moments) -> Numbers:
+    """Return what sums over people are made of, shape (12, people)."""
+    whole = m.a00 * m.a11 - m.a01 * m.a01
+    return np.stack(
+        (
+            *(m.a00, m.a01, m.a11, whole, m.c0, m.c1),
+            m.a00 * m.c1 - m.a01 * m.c0,
+            m.a11 * m.c0 - m.a01 * m.c1,
+            *(m.c0 * m.c0, m.c0 * m.c1, m.c1 * m.c1),
+            m.a11 * m.c0 * m.c0 - 2 * m.a01 * m.c0 * m.c1 + m.a00 * m.c1 * m.c1,
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +123,9 @@ def shifted(m: Moments, effects: Numbers, told: Floats) -> Moments:
     s0, s1 = told @ effects[0::2], told @ effects[1::2]
     a0, a1 = m.a00 * s0 + m.a01 * s1, m.a01 * s0 + m.a11 * s1
     less = 2 * (m.c0 @ s0 + m.c1 @ s1) - (a0 @ s0 + a1 @ s1)
-    return replace(m, c0=m.c0 - a0, c1=m.c1 - a1, square=m.square - less)
+    return replace(
+        m, c0=m.c0 - a0, c1=m.c1 - a1, square=m.square - less, unit=1.0, products=None
+    )
 
 
 class Pull(Protocol):
@@ -136,6 +159,7 @@ class Scores:
             self.steps.append((gap, z[where], values[where]))
         self._known: dict[tuple[complex, ...], Moments] = {}
         self.plain = self._whitened(np.float64(0.0), np.float64(1.0), np.float64(1.0))
+        self.products = products_of(self.plain)
 
     def moments(self, residual: Numbers, *, serial: bool) -> Moments:
         """Whiten by deviation sd, ln half-life and error sd; without serial, divide only."""
@@ -161,6 +185,8 @@ class Scores:
             c1=m.c1 / noise,
             square=m.square / noise,
             logdet=self.count * np.log(noise),
+            unit=noise,
+            products=self.products,
         )
 
     def _whitened(self, stationary: Any, half_life: Any, noise: Any) -> Moments:
@@ -197,26 +223,42 @@ class Scores:
 
 
 def pooled(m: Moments, spread: Numbers) -> Pooled:
-    """Add the spread of level and slope to the whitened scores and sum over people."""
+    """Add the spread of level and slope to the whitened scores and sum over people.
+
+    With A = Z'R^-1 Z, c = Z'R^-1 y and G the covariance of level and slope, Z'V^-1 Z is
+    (A + det(A) adj(G)) / det(I + AG), and the others likewise: every sum over people is one
+    of ``products_of`` weighted by 1 / det(I + AG), times what is the same for everybody.
+    """
     l00, l10, l11 = spread
-    b00, b01 = m.a00 * l00 + m.a01 * l10, m.a01 * l11
-    b10, b11 = m.a01 * l00 + m.a11 * l10, m.a11 * l11
-    m00, m01, m11 = 1.0 + l00 * b00 + l10 * b10, l00 * b01 + l10 * b11, 1.0 + l11 * b11
-    whole = m00 * m11 - m01 * m01
-    i00, i01, i11 = m11 / whole, -m01 / whole, m00 / whole
-    t0, t1 = l00 * m.c0 + l10 * m.c1, l11 * m.c1
-    # Rows of B M^-1, from which every quadratic form below is made.
-    r00, r01 = b00 * i00 + b01 * i01, b00 * i01 + b01 * i11
-    r10, r11 = b10 * i00 + b11 * i01, b10 * i01 + b11 * i11
+    g00, g01, g11, both = l00 * l00, l00 * l10, l10 * l10 + l11 * l11, (l00 * l11) ** 2
+    rows = products_of(m) if m.products is None else m.products
+    units = m.unit ** -PRODUCT_UNITS.astype(np.float64)
+    same = np.array([g00, 2 * g01, g11, both]) * units[:4]
+    whole = 1.0 + same[0] * rows[0] + same[1] * rows[1] + same[2] * rows[2] + same[3] * rows[3]
+    a00, a01, a11, d, c0, c1, u, v, c00, c01, c11, k = units * _weighed(rows, 1.0 / whole)
     return Pooled(
-        w00=(m.a00 - r00 * b00 - r01 * b01).sum(),
-        w01=(m.a01 - r00 * b10 - r01 * b11).sum(),
-        w11=(m.a11 - r10 * b10 - r11 * b11).sum(),
-        d0=(m.c0 - r00 * t0 - r01 * t1).sum(),
-        d1=(m.c1 - r10 * t0 - r11 * t1).sum(),
-        square=m.square - (t0 * t0 * i00 + 2 * t0 * t1 * i01 + t1 * t1 * i11).sum(),
-        logdet=m.logdet + np.log(whole).sum(),
+        w00=a00 + d * g11,
+        w01=a01 - d * g01,
+        w11=a11 + d * g00,
+        d0=c0 - g01 * u + g11 * v,
+        d1=c1 + g00 * u - g01 * v,
+        square=m.square - (g00 * c00 + 2 * g01 * c01 + g11 * c11 + both * k),
+        logdet=m.logdet + _log_of_all(whole),
     )
+
+
+def _weighed(rows: Numbers, weight: Numbers) -> Numbers:
+    """Multiply a matrix by a vector; real by complex part by part, without a copy."""
+    if np.iscomplexobj(weight) and not np.iscomplexobj(rows):
+        return np.asarray(rows @ weight.real.copy() + 1j * (rows @ weight.imag.copy()))
+    return np.asarray(rows @ weight)
+
+
+def _log_of_all(factors: Numbers) -> Any:
+    """Sum of logarithms, one for several factors: products stay far from the ends of range."""
+    even = factors.size // FEWER * FEWER
+    several = factors[:even].reshape(FEWER, -1).prod(axis=0)
+    return np.log(several).sum() + np.log(factors[even:]).sum()
 
 
 @dataclass(frozen=True, slots=True)
