@@ -86,6 +86,18 @@ def test_a_pipe_and_a_code_for_missing_are_understood(
     assert json.loads(capsys.readouterr().out)["items"][8]["missing"] == 1
 
 
+def test_a_score_that_counts_has_no_figures_of_consistency(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "ace.csv"
+    path.write_text("1,2,3,4,5,6,7,8,9,10,11\n" + ",".join(["1"] * 11) + "\n", encoding="utf-8")
+
+    code = main(["psychometrics", str(path), "--instrument", "ace"])
+
+    assert code == 0
+    assert "alpha" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("text", "options", "said"),
     [

@@ -213,6 +213,29 @@ def test_the_item_asked_is_the_one_that_tells_most(
     assert best == exact.argmax()
 
 
+def test_items_that_are_nearly_alike_are_told_apart() -> None:
+    rng = np.random.default_rng(8)
+    slopes, thresholds = (
+        rng.uniform(1.99, 2.01, 200),
+        np.sort(rng.normal(0, 1, (200, 2)), axis=1),
+    )
+    test = AdaptiveTest(Bank.of(slopes=slopes, thresholds=thresholds), ALL)
+    levels = rng.normal(0, 1, 3000)
+
+    best = test.best(levels, np.zeros((3000, 200), dtype=bool))[:, 0]
+
+    assert np.array_equal(best, item_information(levels, slopes, thresholds).argmax(axis=1))
+
+
+def test_an_item_too_steep_for_any_table_is_still_found() -> None:
+    at = 1 / 256
+    test = AdaptiveTest(Bank.of(slopes=[1.0, 20_000.0], thresholds=[[0.0], [at]]), ALL)
+
+    best = test.best(np.array([at]), np.zeros((1, 2), dtype=bool))
+
+    assert best.tolist() == [[1]]
+
+
 @settings(max_examples=40, deadline=None)
 @given(level=st.floats(-9, 9), slope=st.floats(0.05, 16), seed=st.integers(0, 1000))
 def test_probabilities_add_up_and_keep_their_logarithms(
@@ -322,6 +345,24 @@ def test_it_stops_for_a_reason(
     assert test.next_item(sitting) is None
 
 
+def test_a_replay_ends_when_everybody_is_done(bank: Bank) -> None:
+    found = replay(AdaptiveTest(bank, Stopping(error=9, least=2, most=9)), answers())
+
+    assert (found.steps == 2).all()
+    assert (found.asked[:, 2:] == -1).all()
+
+
+def test_skipped_questions_do_not_count_as_answers(bank: Bank) -> None:
+    test = AdaptiveTest(bank, Stopping(error=9, least=2, most=9))
+    first = replay(test, answers()[:1]).asked[0, 0]
+    gappy = answers()[:1].copy()
+    gappy[0, first] = -1
+
+    found = replay(test, gappy)
+
+    assert found.steps.tolist() == [3]
+
+
 def test_the_gain_expected_is_the_gain_on_average(bank: Bank) -> None:
     test = AdaptiveTest(bank, Stopping(error=0, least=0, most=9, least_gain=0.2))
     start = test.start()
@@ -399,6 +440,9 @@ def test_what_is_no_answer_is_refused(bank: Bank) -> None:
     wrong[7, 3] = 2
     with pytest.raises(BadInput, match="Row 7, item q04: 2 is no category of it"):
         replay(test, wrong)
+    wrong[7, 3] = -2
+    with pytest.raises(BadInput, match="Row 7, item q04: -2 is no category of it"):
+        estimate(wrong, bank)
     with pytest.raises(BadInput, match=r"give whole numbers of shape \(n, 60\)"):
         estimate(answers()[:, :8], bank)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from dataclasses import replace
 from functools import cache
 from math import isnan
 from pathlib import Path
@@ -168,6 +169,14 @@ def test_floor_and_ceiling_are_shares_of_the_people_scored() -> None:
     assert (scale.people, scale.floor, scale.ceiling) == (4, 0.5, 0.25)
 
 
+def test_where_minus_one_is_an_answer_it_is_not_missing() -> None:
+    one = of_items(tuple(Item(str(n), -1, 1) for n in range(3)))
+
+    found = psychometrics(one, varied(50, 3, 2) - 1)
+
+    assert [item.answered for item in found.items] == [50, 50, 50]
+
+
 @pytest.mark.parametrize("written", ["minus one", "masked", "nan"])
 def test_missing_answers_may_be_written_in_three_ways(written: str) -> None:
     answers = varied(50)
@@ -225,6 +234,17 @@ def test_every_kind_of_instrument_has_figures(slug: str) -> None:
 
     assert [scale.slug for scale in found.scales] == [scale.slug for scale in one.scales]
     assert {caution.kind for caution in cautions(one, found)} <= set(Care)
+
+
+def test_items_that_are_not_scored_may_be_left_out_of_the_table() -> None:
+    items = (*made_up().items, Item("note", 0, 9, scored=False))
+    one = replace(made_up(), items=items)
+
+    found = psychometrics(one, varied(50))
+
+    assert [item.id for item in found.items] == ["1", "2", "3", "4"]
+    whole = np.column_stack([varied(50), np.zeros(50, dtype=np.int64)])
+    assert psychometrics(one, whole) == found
 
 
 def test_nothing_can_be_said_of_two_people() -> None:
