@@ -56,7 +56,11 @@ def ask(
     told: list[Any] = []
     environ = RequestFactory().generic(method, "/").environ
     environ |= {"PATH_INFO": path, **extra}
-    body = b"".join(files(environ, lambda status, headers: told.extend((status, headers))))
+
+    def start(status: str, headers: list[tuple[str, str]], fault: Any = None) -> Any:
+        told.extend((status, headers))
+
+    body = b"".join(files(environ, start))
     return told[0], dict(told[1]), body
 
 

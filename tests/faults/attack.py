@@ -133,14 +133,8 @@ def scanned(base: str, *, seconds: int, cookies: str = "", start: str = "/") -> 
         report = Path(folder) / "report.json"
         command = ["wapiti", "-u", base + start, "-m", MODULES, "--flush-session", "-v", "0"]
         command += ["--max-scan-time", str(seconds), "-f", "json", "-o", str(report)]
-        command += [
-            "--scope",
-            "domain",
-            "--store-session",
-            folder,
-            "-x",
-            f"{base}/account/logout/",
-        ]
+        # Below the start only: a form elsewhere would sign the scanner out.
+        command += ["--scope", "folder", "--store-session", folder]
         command += ["-H", f"Cookie: {cookies}"] if cookies else []
         subprocess.run(command, capture_output=True, check=False, timeout=seconds * 3 + 120)
         told = json.loads(report.read_text())

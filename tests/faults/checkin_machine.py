@@ -200,7 +200,8 @@ class _allowed:  # noqa: N801
     """Run an act that must succeed if ``holds``, and otherwise must be refused."""
 
     def __init__(self, holds: bool, *refusals: type[Exception]) -> None:
-        self.holds, self.refusals = holds, (PermissionDenied, *refusals)
+        self.holds = holds
+        self.refusals: tuple[type[Exception], ...] = (PermissionDenied, *refusals)
         self.inside = transaction.atomic()
 
     def __enter__(self) -> _allowed:

@@ -121,7 +121,7 @@ def test_nothing_that_anybody_wrote_runs_for_anybody(
     visitor: Callable[..., Visitor], words: str
 ) -> None:
     world = a_world()
-    patient = Patient.objects.get(pk=world.ids[SAM]["care.Patient"])
+    patient = Patient.objects.get(pk=str(world.ids[SAM]["care.Patient"]))
     more = answered(patient, words)
     filled = write_everywhere(words)
 
