@@ -39,7 +39,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def said() -> Iterator[io.StringIO]:
     """Collect all that is logged, through the filter that the console has."""
-    usual = settings.LOGGING["filters"]["nothing_personal"]["()"]
+    logging_as_set: Any = settings.LOGGING
+    usual = logging_as_set["filters"]["nothing_personal"]["()"]
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     module, _, name = usual.rpartition(".")

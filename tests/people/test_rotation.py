@@ -57,7 +57,7 @@ def names() -> set[str]:
 
 def ciphertexts() -> dict[UUID, bytes]:
     found = Patient.objects.values_list("pk", "name")
-    return {pk: sealed.data for pk, sealed in found}  # type: ignore[attr-defined]
+    return {pk: sealed.data for pk, sealed in found}
 
 
 def data(between: Callable[[], None] = rotation.nothing) -> rotation.Rotated:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.step_up import asked_again
 from securebase.people.vault.crypto import VaultError
 from securebase.stories.keep_keys.care_for_keys import make_sheet, try_sheet
 from securebase.stories.keep_keys.look_at_keys import look_at_keys
@@ -60,7 +60,7 @@ def keys(request: SignedInRequest) -> HttpResponse:
 
 @for_audience(Audience.HOST, impersonal=ABOUT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@asked_again
 def sheet(request: SignedInRequest) -> HttpResponse:
     """Make the recovery sheet and show its words once; they are kept nowhere."""
     form = SheetForm(request.POST or None)
@@ -75,7 +75,7 @@ def sheet(request: SignedInRequest) -> HttpResponse:
 
 @for_audience(Audience.HOST, impersonal=ABOUT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@asked_again
 def trial(request: SignedInRequest) -> HttpResponse:
     """Let the words be typed back, and prove that they rebuild the key."""
     form = TrialForm(request.POST or None)

@@ -52,12 +52,13 @@ def root_key_from(texts: Sequence[str]) -> bytes:
     """Return the root key that the words of the shares rebuild, or WordsWrong."""
     shares = [" ".join(_checked(text, number)) for number, text in enumerate(texts, start=1)]
     try:
-        return combine_mnemonics(shares)
+        root: bytes = combine_mnemonics(shares)
     except MnemonicError:
         raise WordsWrong(
             "Each share is right in itself, but together they do not rebuild a key. "
             "Take shares that were made on the same day, and as many as the sheet asks for."
         ) from None
+    return root
 
 
 def try_sheet(texts: Sequence[str], *, by: UUID | None, at: datetime) -> SheetTrial:

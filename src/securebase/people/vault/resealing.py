@@ -121,12 +121,13 @@ def _write(column: SealedText, changes: list[Change]) -> int:
         mine = set(free.values_list("pk", flat=True))
         changes = [change for change in changes if change[0] in mine]
     name, key = connection.ops.quote_name, model._meta.pk
-    table, target = name(model._meta.db_table), name(column.column)
+    table, target = name(model._meta.db_table), name(str(column.column))
     statement = (
         f"UPDATE {table} SET {target} = %s "  # noqa: S608
-        f"WHERE {name(key.column)} = %s AND {target} = %s"
+        f"WHERE {name(str(key.column))} = %s AND {target} = %s"
     )
-    binary = connection.Database.Binary
+    held: Any = connection
+    binary = held.Database.Binary
     with connection.cursor() as cursor:
         cursor.executemany(
             statement,
