@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from math import floor, log10
 
-WIDTH, HEIGHT = 640, 340
-LEFT, RIGHT, TOP, BOTTOM = 70, 620, 20, 290
+WIDTH, HEIGHT = 640, 400
+LEFT, RIGHT, TOP, BOTTOM = 70, 600, 80, 350
 DASHES = ("none", "7 4", "2 4")
 
 STYLE = """
@@ -54,21 +54,25 @@ def log_log(lines: list[Line], *, title: str, unit: str) -> str:
         parts.append(f'<line class="grid" x1="{LEFT}" x2="{RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
         parts.append(f'<text x="{x - 8:.1f}" y="{y + 4:.1f}" text-anchor="end">')
         parts.append(f"{10.0**power:g} {unit}</text>")
-    for line, dashes in zip(lines, DASHES, strict=False):
-        parts += _drawn(line, dashes, [at(*point) for point in line.points])
+    for nth, (line, dashes) in enumerate(zip(lines, DASHES, strict=False)):
+        parts += _drawn(dashes, [at(*point) for point in line.points])
+        parts += _named(line.name, dashes, 20 + 20 * nth)
     middle = (LEFT + RIGHT) / 2
     parts.append(f'<text x="{middle}" y="{HEIGHT - 8}" text-anchor="middle">people</text>')
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _drawn(line: Line, dashes: str, places: list[tuple[float, float]]) -> list[str]:
+def _drawn(dashes: str, places: list[tuple[float, float]]) -> list[str]:
     along = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    x, y = places[-1]
-    dots = [f'<circle class="dot" cx="{px:.1f}" cy="{py:.1f}" r="3"/>' for px, py in places]
+    dots = [f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in places]
+    return [f'<polyline class="line" stroke-dasharray="{dashes}" points="{along}"/>', *dots]
+
+
+def _named(name: str, dashes: str, y: int) -> list[str]:
+    ends = f"{LEFT},{y} {LEFT + 40},{y}"
     return [
-        f'<polyline class="line" stroke-dasharray="{dashes}" points="{along}"/>',
-        *dots,
-        f'<text x="{x - 8:.1f}" y="{y - 8:.1f}" text-anchor="end">{escape(line.name)}</text>',
+        f'<polyline class="line" stroke-dasharray="{dashes}" points="{ends}"/>',
+        f'<text x="{LEFT + 50}" y="{y + 4}">{escape(name)}</text>',
     ]
 
 

@@ -200,15 +200,26 @@ def _said(one: Comparison) -> str:
     return next(text for begun, text in NOTES.items() if one.title.startswith(begun))
 
 
+def _tenfold(one: Growth) -> str:
+    """Say what ten times the people took, at the largest size."""
+    if len(one.seconds.points) < 2:
+        return ""
+    (_, before), (people, after) = one.seconds.points[-2:]
+    least, most = (one.memory.points[place][1] for place in (-2, -1))
+    return (
+        f"To {one.seconds.name}, {people:,.0f} people took {after / before:.3g} times as long "
+        f"as a tenth of them, and {most / least:.3g} times the memory."
+    )
+
+
 def _grown(growths: list[Growth]) -> str:
     rows = [
         "## Cost against size",
         "",
-        "Cost grows in proportion to people; a refresh by parts of 20,000 people keeps its "
-        "memory however many come.",
+        *(_tenfold(one) for one in growths),
+        "A refresh by parts reads 20,000 people at a time.",
         "",
-        "![Seconds against people, both on logarithmic axes: three straight lines]"
-        "(../images/speed-time.svg)",
+        "![Seconds against people, both on logarithmic axes](../images/speed-time.svg)",
         "",
         "![Peak memory against people](../images/speed-memory.svg)",
         "",
