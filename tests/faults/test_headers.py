@@ -122,6 +122,17 @@ def test_every_answer_carries_the_whole_policy_and_nothing_looser(answers: Answe
     assert not re.search(r"unsafe|\*|https?:|data:", " ".join(expected.values()))
 
 
+def test_every_answer_with_words_says_its_character_set(answers: Answers) -> None:
+    silent = {
+        (path, kind)
+        for _, path, reply in answers
+        if (kind := reply.headers.get("Content-Type", "")).startswith("text/")
+        if "charset=utf-8" not in kind
+    }
+
+    assert silent == set()
+
+
 def test_over_tls_every_answer_asks_for_a_year_of_it(answers: Answers) -> None:
     said = {reply.headers.get("Strict-Transport-Security") for _, _, reply in answers}
 

@@ -108,7 +108,7 @@ def _plain(
     start: StartResponse, status: HTTPStatus, extra: list[tuple[str, str]]
 ) -> Iterable[bytes]:
     body = f"{status.phrase}\n".encode()
-    about = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
+    about = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
     start(_line(status), [*about, *HEADERS, *extra])
     return [body]
 

@@ -32,4 +32,4 @@ def front_door(request: HttpRequest) -> HttpResponse:
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer a machine that asks whether the program runs: one word, no detail."""
-    return HttpResponse("well", content_type="text/plain")
+    return HttpResponse("well", content_type="text/plain; charset=utf-8")

@@ -57,4 +57,6 @@ def offline_worker(request: HttpRequest) -> HttpResponse:
 
     It is served from the root because a worker sees only what lies below its address.
     """
-    return render(request, "public/offline_worker.js", content_type="text/javascript")
+    return render(
+        request, "public/offline_worker.js", content_type="text/javascript; charset=utf-8"
+    )
