@@ -56,7 +56,7 @@ def read_toml(text: str, *, name: str) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except (ValueError, RecursionError) as problem:  # Also endless numbers and nesting.
         raise ContentError(f"{name}: not readable as TOML: {problem}.") from problem
 
 

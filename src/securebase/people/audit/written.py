@@ -130,7 +130,7 @@ def _line(value: Mapping[str, Any]) -> str:
 def _read(line: str, number: int) -> dict[str, Any]:
     try:
         value = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
         raise NotATrail(f"Line {number} is not a line of an exported trail.")

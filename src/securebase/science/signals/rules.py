@@ -130,7 +130,7 @@ def _read(text: str, where: str) -> Rules:
         raise ContentError(f"{where} is not TOML: {error}. Correct it.") from None
     except KeyError as error:
         raise ContentError(f"{where} lacks {error.args[0]!r}. Add it.") from None
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ContentError(f"{where} is not a register of signals: {error}.") from None
 
 

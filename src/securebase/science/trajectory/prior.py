@@ -275,7 +275,7 @@ def _read(text: str, where: str) -> Priors:
         raise ContentError(f"{where} lacks {error.args[0]!r}. Add it.") from None
     except ContentError:
         raise
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ContentError(f"{where}: a figure is of the wrong kind ({error}).") from None
 
 
