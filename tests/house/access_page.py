@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from importlib import import_module
+
+import django
 
 from securebase.people.access.table import May, Row, the_table
 from securebase.people.access.words import Action, Category, Kind
@@ -69,9 +73,30 @@ def access_page(table: Tabled) -> str:
         text.append(f"### {row.name}\n\n{row.condition}\nSource: {row.source}")
         text.append(f"Source read: {_verified(row.verified)}.\n")
         text.append(table(("what", "may", "if", "owes", "code"), [_line(m) for m in row.may]))
+    text.append("## What runs by the clock\n")
+    text.append("Nobody asks for it, and nobody is shown anything here.\n")
+    text.append(table(("work", "reaches", "and", "what for"), _work()))
     text.append("## When it says no\n")
     text.append(table(("code", "what a person reads"), list(known.refusals.items())))
     return "\n".join(text)
+
+
+def _work() -> list[tuple[str, str, str, str]]:
+    # Jobs know models; the pages are also written outside of tests.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "securebase.config.settings.testing")
+    django.setup()
+    reaches = import_module("securebase.jobs.reach").REACHES
+    return [
+        (
+            work.__name__.replace("_", " "),
+            "everything"
+            if reach.categories == set(Category)
+            else ", ".join(COLUMNS[one] for one in Category if one in reach.categories),
+            VERBS[reach.action],
+            reach.why,
+        )
+        for work, reach in reaches.items()
+    ]
 
 
 def _cell(row: Row, category: Category) -> str:
