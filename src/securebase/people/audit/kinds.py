@@ -28,6 +28,8 @@ CATEGORIES: Mapping[str, Category] = MappingProxyType(
         "episodes": Category.MEASURE,
         "guidance": Category.PLAN,
         "measurement": Category.MEASURE,
+        "post": Category.SCHEDULE,
+        "stories": Category.IDENTITY,
         "therapy": Category.PROGRESS,
         "therapy.session": Category.SCHEDULE,
         "vault": Category.IDENTITY,
@@ -48,6 +50,7 @@ ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "checkins.draft": ("patient", *STAFF_FIRST),
         "consent.entry": ("patient", *STAFF_FIRST),
         "consent.shared": ("partner", *STAFF_FIRST),
+        "stories": ("host", *STAFF_FIRST),
         "vault": ("host", *STAFF_FIRST),
     }
 )
