@@ -136,7 +136,7 @@ def scanned(base: str, *, seconds: int, cookies: str = "", start: str = "/") -> 
         # Below the start only: a form elsewhere would sign the scanner out.
         command += ["--scope", "folder", "--store-session", folder]
         command += ["-H", f"Cookie: {cookies}"] if cookies else []
-        subprocess.run(command, capture_output=True, check=False, timeout=seconds * 3 + 120)
+        subprocess.run(command, capture_output=True, check=False, timeout=seconds * 8 + 600)
         told = json.loads(report.read_text())
     kinds = told["vulnerabilities"]
     return [
