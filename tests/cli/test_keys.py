@@ -15,7 +15,9 @@ PASSPHRASE = "heron weir mill lane door quartz"
 
 
 def keys(place: Path, *words: str, said: str = "") -> subprocess.CompletedProcess[str]:
-    usual = {k: v for k, v in os.environ.items() if not k.startswith(("SECUREBASE", "DATABASE"))}
+    usual = {
+        k: v for k, v in os.environ.items() if not k.startswith(("SECUREBASE", "DATABASE"))
+    }
     file = place.parent / "passphrase"
     file.write_text(PASSPHRASE)
     return subprocess.run(
@@ -37,7 +39,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "from securebase.config.first_start import make_ready;"
         "make_ready(host='127.0.0.1', workers=1)"
     )
-    usual = {k: v for k, v in os.environ.items() if not k.startswith(("SECUREBASE", "DATABASE"))}
+    usual = {
+        k: v for k, v in os.environ.items() if not k.startswith(("SECUREBASE", "DATABASE"))
+    }
     subprocess.run(
         [sys.executable, "-c", code],
         env=usual

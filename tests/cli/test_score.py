@@ -153,7 +153,9 @@ def test_an_item_that_is_not_scored_may_be_left_out(
 def test_a_patients_own_words_are_not_copied(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file.write_text("p,safe,understood,agreed,said,tension,matters,mended\na,9,9,9,9,0,my secret,\n")
+    file.write_text(
+        "p,safe,understood,agreed,said,tension,matters,mended\na,9,9,9,9,0,my secret,\n"
+    )
 
     row = scored(capsys, "session-check-in", file)[0]
 

@@ -251,7 +251,7 @@ def test_a_review_that_is_late_says_so(night: Night) -> None:
 
 
 def test_the_host_s_first_page_counts_what_waits(night: Night) -> None:
-    assert b"Each one was reviewed." in night.of(night.host).get("/keep/").content
+    assert b"Each one was reviewed." in night.of(night.host).get("/keep/health/").content
     night.open()
     Emergency.objects.update(review_by=timezone.now() - timedelta(minutes=1))
 

@@ -67,7 +67,10 @@ def broken(change: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         # what is wrong                                    refused because
         (lambda t: t.pop("version"), "missing keys: version"),
         (lambda t: t["openings"].pop("D"), "openings has A, B, C; it must have exactly"),
-        (lambda t: t["kinds"].pop("ENG"), "kinds has DET, DISS, NEED, NOT, OPEN, OVER, RUP, SAFE"),
+        (
+            lambda t: t["kinds"].pop("ENG"),
+            "kinds has DET, DISS, NEED, NOT, OPEN, OVER, RUP, SAFE",
+        ),
         (lambda t: t["nodes"][0]["actions"].append("Z1"), "no card has the code Z1"),
         (lambda t: t["nodes"][0].pop("name"), "node S0: missing keys: name"),
         (lambda t: t["nodes"][2]["actions"].append("C1"), "ask-about-last-time.md calls"),

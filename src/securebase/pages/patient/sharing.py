@@ -155,7 +155,7 @@ def history(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     patient = own_record(request.user, at=at)
     entries = entries_visible_to(request.user, at=at).filter(patient=patient)
-    lines = [said(e) for e in entries.select_related("recipient", "by").order_by("-at")]
+    lines = [said(e) for e in entries.select_related("recipient", "by").reverse()]
     texts = {line.entry.text.version + line.entry.text.kind: line.entry.text for line in lines}
     context = {"lines": lines, "texts": list(texts.values()), "back": back()}
     return show(request, "patient/sharing_history.html", context, patient=patient)
