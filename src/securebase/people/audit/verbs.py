@@ -14,7 +14,7 @@ class Verb(StrEnum):
     ACCOUNT_INVITE = "accounts.invitation.make"
     ACCOUNT_MAKE = "accounts.account.make"
     ACCOUNT_OPEN = "accounts.invitation.use"
-    ACCOUNT_PASSPHRASE = "accounts.passphrase.choose"
+    ACCOUNT_PASSPHRASE = "accounts.passphrase.choose"  # noqa: S105
     ACCOUNT_RENEW = "accounts.factor.renew"
     ACCOUNT_ROLE = "accounts.role.grant"
     ACCOUNT_ROLE_END = "accounts.role.end"
