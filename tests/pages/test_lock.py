@@ -119,7 +119,7 @@ def test_the_locked_page_names_the_practice_and_nobody(
 
     assert "Willow House" in page
     assert "<title>Willow House</title>" in page
-    for telling in ("Marsh", "Jo", "@example.org", "clinic", "patient"):
+    for telling in ("Marsh", "Dr Jo", "@example.org", "clinic", "patient"):
         assert telling not in page
 
 
