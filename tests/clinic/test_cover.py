@@ -24,6 +24,7 @@ from securebase.clinic.care.cover import (
     covers_of,
     end_cover,
     reader_at,
+    reading_bonds,
 )
 from securebase.clinic.care.days import Days, last_day
 from securebase.clinic.care.models import Care, Patient
@@ -104,7 +105,8 @@ def test_the_colleague_reads_when_the_patient_was_promised(two: Two) -> None:
     kept = cover(two)
 
     assert kept.reading_days == [2]
-    readers = [reader_at(two.sam, at=moment) for moment in (NOW, BEGINS, OVER)]
+    bonds = reading_bonds(two.sam, at=NOW)
+    readers = [reader_at(bonds, at=moment) for moment in (NOW, BEGINS, OVER)]
     assert [reader and reader.clinician for reader in readers] == [two.jo, two.kit, two.jo]
 
 

@@ -392,5 +392,5 @@ def test_a_question_costs_the_same_few_queries_wherever_it_stands(
     me.get(at(mood, 1))  # the first request notes the visit, whatever page it asks for
 
     for number in (1, 9):
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(12):
             me.get(at(mood, number))

@@ -163,7 +163,7 @@ def test_a_row_costs_one_look_and_one_write(
     record(Verb.RECORD_READ, by=jo, at=NOON)
     lock = connection.vendor == "postgresql"
 
-    with django_assert_num_queries(4 + lock):
+    with django_assert_num_queries(2 + lock):
         record(Verb.RECORD_READ, by=jo, at=NOON)
 
 

@@ -359,7 +359,7 @@ def test_the_number_of_queries_does_not_grow_with_the_history(patient: Patient) 
         counts.append(len(queries))
 
     assert len(set(counts[1:])) == 1
-    assert max(counts) <= 48
+    assert max(counts) <= 45
 
 
 def test_the_trail_tells_what_was_sent_and_what_was_raised(patient: Patient) -> None:

@@ -6,7 +6,7 @@ it is over: the record closes to the colleague at the next request.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -55,12 +55,17 @@ def cover_held_by(clinician: User, patient: Patient, *, at: datetime) -> Care | 
     return held.first() if clinician.holds(Role.CLINICIAN) else None
 
 
-def reader_at(patient: Patient, *, at: datetime) -> Care | None:
-    """Return the bond of whoever reads check-ins then: the cover's, or that of record."""
+def reading_bonds(patient: Patient, *, at: datetime) -> list[Care]:
+    """Return the bonds, now or to come, of whoever reads check-ins; a cover's come first."""
     reading = (Care.Part.COVERING, Care.Part.OF_RECORD)
-    bonds = Care.objects.filter(open_bonds(at), patient=patient, part__in=reading)
-    found = sorted(bonds.select_related("clinician"), key=lambda bond: reading.index(bond.part))
-    return next(iter(found), None)
+    ahead = Q(until__isnull=True) | Q(until__gt=at)
+    bonds = Care.objects.filter(ahead, patient=patient, part__in=reading)
+    return sorted(bonds.select_related("clinician"), key=lambda bond: reading.index(bond.part))
+
+
+def reader_at(bonds: Iterable[Care], *, at: datetime) -> Care | None:
+    """Return, of reading bonds, that of whoever reads then: the cover's, or that of record."""
+    return next((bond for bond in bonds if bond.holds(at)), None)
 
 
 def colleagues_of(clinician: User) -> QuerySet[User]:

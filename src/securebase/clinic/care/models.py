@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -98,6 +99,10 @@ class Care(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_part_display()} since {self.since:%d %b %Y}"
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the bond holds at that moment, as ``open_bonds`` asks of many."""
+        return self.since <= at and (self.until is None or self.until > at)
 
 
 class Supervision(models.Model):

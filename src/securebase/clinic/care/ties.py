@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, F, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from securebase.clinic.care.models import Care, Emergency, Patient
 from securebase.people.access.table import the_table
@@ -63,11 +64,15 @@ def ways(user: User, *, at: datetime) -> Iterator[Way]:
 
 
 def ties_of(user: User, patient: Patient, *, at: datetime) -> tuple[TieHeld, ...]:
-    """Return what ties this account to one patient now."""
+    """Return what ties this account to one patient now; asked with one query."""
+    found = list(ways(user, at=at))
+    if not found:
+        return ()
+    first, *others = (_spans(number, way, patient) for number, way in enumerate(found))
     return tuple(
-        TieHeld(way.tie, since, until, way.categories, way.purpose)
-        for way in ways(user, at=at)
-        for since, until in _spans(way, patient)
+        TieHeld(way.tie, since or ALWAYS, until, way.categories, way.purpose)
+        for number, since, until in first.union(*others)
+        for way in [found[number]]
     )
 
 
@@ -95,8 +100,16 @@ def _ways_of_care(user: User, at: datetime) -> Iterator[Way]:
     yield Way(Tie.EMERGENCY, opened.exclude(reason_kind=danger))
 
 
-def _spans(way: Way, patient: Patient) -> Iterable[tuple[datetime, datetime | None]]:
-    rows = way.rows.filter(**{way.patient: patient.pk}).order_by()
-    if not way.since:
-        return [(ALWAYS, None)] if rows.exists() else []
-    return rows.values_list(way.since, way.until).distinct()
+def _spans(number: int, way: Way, patient: Patient) -> QuerySet[Any]:
+    """Return the number of a way, and from when until when each of its rows holds."""
+    always = Cast(Value(None), DateTimeField())
+    return (
+        way.rows.filter(**{way.patient: patient.pk})
+        .order_by()
+        .annotate(
+            way=Value(number, IntegerField()),
+            from_when=F(way.since) if way.since else always,
+            until_when=F(way.until) if way.since else always,
+        )
+        .values_list("way", "from_when", "until_when")
+    )

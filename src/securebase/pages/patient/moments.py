@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from securebase.clinic.care.cover import covers_of, reader_at
+from securebase.clinic.care.cover import covers_of, reader_at, reading_bonds
 from securebase.clinic.care.days import last_day
-from securebase.clinic.care.models import Patient
+from securebase.clinic.care.models import Care, Patient
 from securebase.clinic.care.promises import next_reading
 from securebase.clinic.care.queries import bond_of_record, patients_visible_to, the_practice
 from securebase.people.accounts.models import User
@@ -48,11 +48,12 @@ def own_record(user: User, *, at: datetime) -> Patient:
 
 def reader_of(patient: Patient, *, after: datetime, at: datetime) -> Reader | None:
     """Return who reads next after a moment; None while nobody is named."""
-    bond, practice = bond_of_record(patient, at=at), the_practice()
+    bonds, practice = reading_bonds(patient, at=at), the_practice()
+    bond = reader_at((one for one in bonds if one.part == Care.Part.OF_RECORD), at=at)
     if bond is None or practice is None:
         return None
     by = next_reading(bond, after=after, zone=practice.time_zone)
-    reading = reader_at(patient, at=by) or bond
+    reading = reader_at(bonds, at=by) or bond
     return Reader(
         name=reading.clinician.get_full_name(),
         days=days_in_words(bond.reading_days),

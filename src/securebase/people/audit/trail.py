@@ -48,7 +48,7 @@ class Extra(TypedDict, total=False):
     on_behalf_of: UUID | None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     verb: Verb,
     *,
