@@ -1,8 +1,8 @@
-"""Drive check-ins and keys at random: ``python -m tests.faults.stateful --steps 50000``.
+"""Drive the program at random: ``python -m tests.faults.stateful consent --steps 50000``.
 
 Prints how many steps were taken and how often the program held something else than a
-model of a few lines; returns 1 if it ever did. A seed makes a run again. The consent
-ledger has a driver of its own, ``tests.faults.stateful_consent``.
+model of a few lines; returns 1 if it ever did. A seed makes a run again. On a throw-away
+database: in memory, or with ``python tests/postgres.py`` in front on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 
+MACHINES = ("checkin", "consent")
+"""What can be driven; each has a module of acts, a world and its model, ``<name>_machine``."""
 PER_WORLD = 250
 """Steps before everything is begun afresh."""
 
@@ -37,33 +40,33 @@ class Figures:
         )
 
 
-def drive(*, steps: int, seed: int, per_world: int = PER_WORLD) -> Figures:
+def drive(machine: str, *, steps: int, seed: int, per_world: int = PER_WORLD) -> Figures:
     """Take that many steps, in worlds begun afresh now and then; needs a database."""
     from django.db import transaction
 
     figures, choose = Figures(), random.Random(seed)  # noqa: S311
     while figures.steps < steps:
         with transaction.atomic():
-            _live(figures, choose, steps=min(per_world, steps - figures.steps))
+            _live(machine, figures, choose, steps=min(per_world, steps - figures.steps))
             transaction.set_rollback(True)
         figures.worlds += 1
     return figures
 
 
-def _live(figures: Figures, choose: random.Random, *, steps: int) -> None:
+def _live(machine: str, figures: Figures, choose: random.Random, *, steps: int) -> None:
     from securebase.people.vault.keys import forget_keys
-    from tests.faults.checkin_machine import ACTS, a_world, violations
 
+    driven = import_module(f"tests.faults.{machine}_machine")
     forget_keys()
-    world = a_world()
-    acts, weights = zip(*ACTS, strict=True)
+    world = driven.a_world()
+    acts, weights = zip(*driven.ACTS, strict=True)
     for _ in range(steps):
         (act,) = choose.choices(acts, weights)
         figures.steps += 1
         figures.acts[act.__name__] += 1
         try:
             act(world, choose)
-            found = violations(world)
+            found = driven.violations(world)
         except AssertionError as problem:
             found = [str(problem)]
         if found:
@@ -76,6 +79,7 @@ def _live(figures: Figures, choose: random.Random, *, steps: int) -> None:
 def main(words: Sequence[str] | None = None) -> int:
     """Make a throw-away database, take the steps, and say what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("machine", nargs="?", choices=MACHINES, default="checkin")
     parser.add_argument("--steps", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args(words)
@@ -88,12 +92,14 @@ def main(words: Sequence[str] | None = None) -> int:
     connection.creation.create_test_db(verbosity=0, serialize=False)
     began = time.monotonic()
     try:
-        figures = drive(steps=args.steps, seed=args.seed)
+        figures = drive(args.machine, steps=args.steps, seed=args.seed)
     finally:
         connection.creation.destroy_test_db(":memory:", verbosity=0)
     took = time.monotonic() - began
     sys.stdout.write("".join(f"VIOLATION {one}\n" for one in figures.violations[:50]))
-    sys.stdout.write(f"{connection.vendor}, seed {args.seed}: {figures} ({took:.0f} s)\n")
+    sys.stdout.write(
+        f"{args.machine}, {connection.vendor}, seed {args.seed}: {figures} ({took:.0f} s)\n"
+    )
     return 1 if figures.violations else 0
 
 

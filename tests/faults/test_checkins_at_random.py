@@ -94,7 +94,7 @@ def test_no_order_of_events_parts_a_checkin_from_the_model() -> None:
 
 
 def test_the_long_form_finds_nothing_either() -> None:
-    figures = drive(steps=100, seed=7, per_world=50)
+    figures = drive("checkin", steps=100, seed=7, per_world=50)
 
     assert figures.violations == []
     assert (figures.steps, figures.worlds) == (100, 2)
@@ -110,4 +110,4 @@ def test_a_device_that_overwrites_the_other_is_found(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(actions, "_keep", forgetful)
 
-    assert drive(steps=60, seed=3).violations
+    assert drive("checkin", steps=60, seed=3).violations

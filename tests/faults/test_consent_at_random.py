@@ -2,7 +2,7 @@
 
 Sharing, sharing less, stopping, sharing again, several people, every kind, a clock that
 moves: what the program opens is at each step what a model of a few lines says. The long
-form is ``python -m tests.faults.stateful_consent --steps 50000``.
+form is ``python -m tests.faults.stateful consent --steps 50000``.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from securebase.people.vault.keys import forget_keys
 from tests import factories as make
 from tests.clinic.sharing import a_partner, shares, terms
 from tests.faults import consent_machine as machine
-from tests.faults.stateful_consent import drive
+from tests.faults.stateful import drive
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -105,7 +105,7 @@ def test_no_order_of_events_parts_the_ledger_from_the_model() -> None:
 
 
 def test_the_long_form_finds_nothing_either() -> None:
-    figures = drive(steps=150, seed=7, per_world=75)
+    figures = drive("consent", steps=150, seed=7, per_world=75)
 
     assert figures.violations == []
     assert (figures.steps, figures.worlds) == (150, 2)
@@ -134,7 +134,7 @@ def test_a_planted_fault_is_found(
 ) -> None:
     monkeypatch.setattr(queries, "consents_in_force", fault(queries.consents_in_force))
 
-    assert drive(steps=80, seed=3).violations
+    assert drive("consent", steps=80, seed=3).violations
 
 
 KINDS = some.sets(some.sampled_from(sorted(machine.KINDS)), min_size=1).map(frozenset)

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from securebase.cli.keeping import (
     add_data_dir,
     add_json,
-    check_practice_is_there,
     in_words,
-    prepare,
+    open_practice,
     say,
 )
 
@@ -40,8 +39,7 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Export; 0 when the file is on the disk."""
-    prepare(args.data_dir)
-    check_practice_is_there()
+    open_practice(args.data_dir)
     export_trail = import_module("securebase.stories.keep_safe.export_trail").export_trail
     now = import_module("django.utils.timezone").now
     with in_words():

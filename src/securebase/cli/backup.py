@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from securebase.cli.keeping import (
     add_data_dir,
     add_json,
-    check_practice_is_there,
     in_words,
-    prepare,
+    open_practice,
     say,
 )
 
@@ -38,8 +37,7 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Back up; 0 when the file is on the disk."""
-    prepare(args.data_dir)
-    check_practice_is_there()
+    open_practice(args.data_dir)
     back_up = import_module("securebase.stories.keep_safe.back_up").back_up
     nightly = import_module("securebase.stories.keep_safe.nightly")
     at = datetime.now(UTC)

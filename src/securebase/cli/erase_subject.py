@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 from securebase.cli.keeping import (
     add_data_dir,
     add_json,
-    check_practice_is_there,
     in_words,
-    prepare,
+    open_practice,
     say,
 )
 from securebase.cli.subject import the_patient
@@ -52,8 +51,7 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show the plan, or erase again."""
-    prepare(args.data_dir)
-    check_practice_is_there()
+    open_practice(args.data_dir)
     now = import_module("django.utils.timezone").now
     with in_words():
         if args.again:

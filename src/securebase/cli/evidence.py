@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from securebase.cli.keeping import (
     add_data_dir,
-    check_practice_is_there,
     in_words,
-    prepare,
+    open_practice,
     say,
 )
 from securebase.cli.new_file import write_new
@@ -35,8 +34,7 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the pack; 0 when the file is on the disk."""
-    prepare(args.data_dir)
-    check_practice_is_there()
+    open_practice(args.data_dir)
     gather = import_module("securebase.stories.gather_evidence").gather_evidence
     render = import_module("django.template.loader").render_to_string
     now = import_module("django.utils.timezone").now

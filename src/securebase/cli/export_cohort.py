@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 from securebase.cli.keeping import (
     add_data_dir,
     add_json,
-    check_practice_is_there,
     in_words,
-    prepare,
+    open_practice,
     say,
 )
 from securebase.cli.measure import Measure, find_measure
@@ -42,8 +41,7 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Export; 0 when the folder is there."""
-    prepare(args.data_dir)
-    check_practice_is_there()
+    open_practice(args.data_dir)
     story = import_module("securebase.stories.cohort.export_cohort")
     with in_words():
         done = story.export_cohort(

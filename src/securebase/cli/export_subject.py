@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from securebase.cli.keeping import check_practice_is_there, in_words, prepare, say
+from securebase.cli.keeping import in_words, open_practice, say
 from securebase.cli.new_file import write_new
 from securebase.cli.subject import add_whom, the_patient
 
@@ -30,8 +30,7 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the copy; 0 when the file is on the disk."""
-    prepare(args.data_dir)
-    check_practice_is_there()
+    open_practice(args.data_dir)
     export = import_module("securebase.stories.export_subject.pack").export_subject
     now = import_module("django.utils.timezone").now
     with in_words():

@@ -1,4 +1,4 @@
-"""What backup, restore and verify share: settings, the folder, and words for refusals."""
+"""What commands on a practice share: settings, the folder, and words for refusals."""
 
 from __future__ import annotations
 
@@ -40,6 +40,12 @@ def prepare(data_dir: Path | None) -> None:
         django.setup()
     except (ImproperlyConfigured, ImportError) as problem:
         raise BadInput(f"The settings cannot be used: {problem}") from None
+
+
+def open_practice(data_dir: Path | None) -> None:
+    """Say where the practice is, and refuse a folder that holds none."""
+    prepare(data_dir)
+    check_practice_is_there()
 
 
 def check_practice_is_there() -> None:

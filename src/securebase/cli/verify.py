@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from securebase.cli.keeping import (
     add_data_dir,
     add_json,
-    check_practice_is_there,
     in_words,
-    prepare,
+    open_practice,
     say,
 )
 from securebase.science.errors import BadInput
@@ -66,8 +65,7 @@ def run(args: argparse.Namespace) -> int:
         code: int = import_module("securebase.cli.verify_log").run(args)
         return code
     heads = heads_of(args)
-    prepare(args.data_dir)
-    check_practice_is_there()
+    open_practice(args.data_dir)
     verify = import_module("securebase.stories.keep_safe.verify").verify
     with in_words():
         since = _manifest_of(args.since) if args.since else None

@@ -103,7 +103,7 @@ def _ways_of_care(user: User, at: datetime) -> Iterator[Way]:
 def _spans(number: int, way: Way, patient: Patient) -> QuerySet[Any]:
     """Return the number of a way, and from when until when each of its rows holds."""
     always = Cast(Value(None), DateTimeField())
-    return (
+    spans: QuerySet[Any] = (
         way.rows.filter(**{way.patient: patient.pk})
         .order_by()
         .annotate(
@@ -113,3 +113,4 @@ def _spans(number: int, way: Way, patient: Patient) -> QuerySet[Any]:
         )
         .values_list("way", "from_when", "until_when")
     )
+    return spans
