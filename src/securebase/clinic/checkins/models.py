@@ -65,7 +65,9 @@ class CheckIn(models.Model):
         Rhythm, on_delete=models.PROTECT, null=True, related_name="checkins"
     )
     instruments = models.JSONField()
-    """Slugs in the order they are asked."""
+    """What is asked, in order: ``phq-9``, or ``ecr-rs@k1`` about one person."""
+    orders = models.JSONField(default=dict, blank=True)
+    """Item ids in the order drawn for this check-in, by entry, where it is drawn."""
     due_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)

@@ -84,6 +84,10 @@ class Verb(StrEnum):
     SUPERVISION_END = "care.supervision.end"
     SUPERVISION_LIST = "care.supervision.list"
     SUPERVISION_READ = "care.supervision.read"
+    TARGET_END = "measurement.target.end"
+    TARGET_NAME = "measurement.target.name"
+    WORDING_ATTACH = "measurement.wording.attach"
+    WORDING_WITHDRAW = "measurement.wording.withdraw"
 
 
 WORDS: dict[Verb, str] = {
@@ -162,4 +166,8 @@ WORDS: dict[Verb, str] = {
     Verb.SUPERVISION_END: "ended a supervision",
     Verb.SUPERVISION_LIST: "saw your initials in a list",
     Verb.SUPERVISION_READ: "read about the work with you, under your initials",
+    Verb.TARGET_END: "noted that questions about a person end",
+    Verb.TARGET_NAME: "noted a person your answers are about",
+    Verb.WORDING_ATTACH: "attached the words of an instrument",
+    Verb.WORDING_WITHDRAW: "withdrew the words of an instrument",
 }
