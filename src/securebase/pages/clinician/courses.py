@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import numpy as np
@@ -23,9 +24,10 @@ MOST_WEEKS_AHEAD = 26
 """Further ahead a chart would be mostly future."""
 
 
-def charts(record: Record) -> list[SafeString]:
-    """Return one chart for each measure that has scores."""
-    return [_chart(course, record) for course in record.courses]
+def charts(record: Record, courses: Iterable[Course] | None = None) -> list[SafeString]:
+    """Return one chart for each measure that has scores, or for some of them."""
+    shown = record.courses if courses is None else courses
+    return [_chart(course, record) for course in shown]
 
 
 def _chart(course: Course, record: Record) -> SafeString:

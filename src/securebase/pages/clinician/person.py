@@ -16,8 +16,8 @@ from securebase.clinic.care.cover import can_arrange_cover
 from securebase.clinic.care.emergency import record_number
 from securebase.clinic.checkins.queries import next_checkin
 from securebase.pages.clinician.answers import heard, score_lines
+from securebase.pages.clinician.attachment import attachment, other_charts
 from securebase.pages.clinician.changes import changes, since_words
-from securebase.pages.clinician.courses import charts
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import RuptureForm, SessionForm
 from securebase.pages.clinician.made_of import made_of
@@ -27,6 +27,7 @@ from securebase.pages.clinician.wording import STATES, clock, day, offer_card, s
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.shapes import SignalRow
 from securebase.people.access.words import Category
+from securebase.stories.attachment_places import attachment_places
 from securebase.stories.care_team import care_team
 from securebase.stories.open_record import Noticed, Record, open_record
 from securebase.stories.read_trail import may_read_trail
@@ -42,7 +43,9 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     patient = find_patient(request, pk, at=at)
     note_read(patient=patient, by=request.user, at=at)
     record = open_record(user=request.user, patient=patient, at=at)
+    planes = attachment_places(user=request.user, patient=patient, at=at)
     context = _shown(record) | {
+        "attachment": attachment(planes, record),
         "sees_trail": may_read_trail(request.user, patient, at=at),
         "shares": shares(who_sees(patient=patient, user=request.user, at=at)),
         "partners_link": True,
@@ -61,7 +64,7 @@ def _shown(record: Record) -> dict[str, Any]:
         "since": since_words(record),
         "changes": changes(record),
         "noticed": [_noticed(one) for one in record.noticed],
-        "charts": charts(record),
+        "charts": other_charts(record),
         "makeup": [made for course in record.courses if (made := made_of(course))],
         "answered": [(one, heard(one), score_lines(one)) for one in record.answered],
         "timeline": timeline(record),

@@ -7,7 +7,7 @@ from securebase.pages.shared.charts.marks import (
     PhaseMark,
     RuptureMark,
 )
-from securebase.pages.shared.charts.plane import Course, Seen, plane_chart
+from securebase.pages.shared.charts.plane import Course, Seen, plane_chart, seen_words
 from securebase.pages.shared.charts.sparkline import sparkline
 from securebase.pages.shared.charts.trajectory import trajectory_chart
 
@@ -20,6 +20,7 @@ __all__ = [
     "RuptureMark",
     "Seen",
     "plane_chart",
+    "seen_words",
     "sparkline",
     "trajectory_chart",
 ]
