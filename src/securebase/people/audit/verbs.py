@@ -48,6 +48,8 @@ class Verb(StrEnum):
     CONSENT_LIST = "consent.people.list"
     CONSENT_READ = "consent.shared.read"
     CONSENT_WITHDRAW = "consent.entry.withdraw"
+    COURSE_CHOOSE = "said.course.choose"
+    COURSE_NOTE = "said.course.note"
     COVER_BEGIN = "care.cover.begin"
     COVER_END = "care.cover.end"
     EMERGENCY_LEAVE = "care.emergency.leave"
@@ -57,15 +59,27 @@ class Verb(StrEnum):
     EMERGENCY_REVIEW = "care.emergency.review"
     EPISODE_OPEN = "episodes.episode.open"
     EPISODE_PHASE = "episodes.episode.phase"
+    FEELING_DROP = "said.feeling.drop"
+    FEELING_NAME = "said.feeling.name"
     GUIDANCE_DECIDE = "guidance.suggestion.decide"
     KEYS_ERASE = "vault.keys.erase"
     KEYS_ROTATE = "vault.keys.rotate"
     KEYS_SHEET = "vault.sheet.show"
     KEYS_TRY = "vault.sheet.try"
+    KIT_COPY = "practice.kit.copy"
+    KIT_KEEP = "practice.kit.keep"
+    KIT_REMOVE = "practice.kit.remove"
+    MESSAGE_ANSWER = "said.message.answer"
+    MESSAGE_READ = "said.message.read"
+    MESSAGE_SEND = "said.message.send"
     PARTNER_INVITE = "consent.partner.invite"
     PARTNER_PROPOSE = "consent.partner.propose"
     POST_REMINDERS = "post.reminders.choose"
+    PRACTICE_DO = "practice.doing.keep"
+    PRACTICE_READ = "practice.help.read"
+    PRACTICE_RETURN = "practice.exercise.return"
     PRACTICE_SET_UP = "care.practice.set_up"
+    PRACTICE_SHARE = "practice.help.share"
     RECORD_ERASE = "care.record.erase"
     RECORD_EXPORT = "care.record.export"
     RECORD_READ = "care.record.read"
@@ -74,6 +88,14 @@ class Verb(StrEnum):
     RESPONSE_RECORD = "measurement.response.record"
     RUPTURE_NOTE = "therapy.rupture.note"
     RUPTURE_REPAIR = "therapy.rupture.repair"
+    SAFETY_READ = "safety.plan.read"
+    SAFETY_REVIEW = "safety.plan.review"
+    SAFETY_WRITE = "safety.plan.write"
+    SAID_BRING = "said.draft.bring"
+    SAID_DONE = "said.brought.done"
+    SAID_KEEP = "said.draft.keep"
+    SAID_TAKE_BACK = "said.brought.take_back"
+    SAID_THROW_AWAY = "said.draft.throw_away"
     SESSION_AGREE = "therapy.session.agree"
     SESSION_CLOSE = "therapy.session.close"
     SESSION_PLAN = "therapy.session.plan"
@@ -130,6 +152,8 @@ WORDS: dict[Verb, str] = {
     Verb.CONSENT_LIST: "saw your name among people who share with them",
     Verb.CONSENT_READ: "looked at what you share",
     Verb.CONSENT_WITHDRAW: "stopped sharing with a partner",
+    Verb.COURSE_CHOOSE: "chose what to see of the course",
+    Verb.COURSE_NOTE: "wrote beside the course",
     Verb.COVER_BEGIN: "asked a colleague to stand in",
     Verb.COVER_END: "ended the time of a colleague standing in",
     Verb.EMERGENCY_LEAVE: "closed your record after an emergency",
@@ -139,15 +163,27 @@ WORDS: dict[Verb, str] = {
     Verb.EMERGENCY_REVIEW: "checked why your record was opened in an emergency",
     Verb.EPISODE_OPEN: "began a span of care",
     Verb.EPISODE_PHASE: "noted a new phase of care",
+    Verb.FEELING_DROP: "took back a feeling that was named",
+    Verb.FEELING_NAME: "named a feeling",
     Verb.GUIDANCE_DECIDE: "decided on a suggestion",
     Verb.KEYS_ERASE: "erased what was written about you",
     Verb.KEYS_ROTATE: "made new keys",
     Verb.KEYS_SHEET: "made a recovery sheet",
     Verb.KEYS_TRY: "tried the recovery sheet",
+    Verb.KIT_COPY: "took a copy of your kit onto a device",
+    Verb.KIT_KEEP: "kept something in your kit",
+    Verb.KIT_REMOVE: "took something out of your kit",
+    Verb.MESSAGE_ANSWER: "answered what you sent",
+    Verb.MESSAGE_READ: "read what you sent",
+    Verb.MESSAGE_SEND: "sent words",
     Verb.PARTNER_INVITE: "invited a partner to your care team",
     Verb.PARTNER_PROPOSE: "proposed a partner for your care team",
     Verb.POST_REMINDERS: "chose whether reminders come by mail",
+    Verb.PRACTICE_DO: "did an exercise",
+    Verb.PRACTICE_READ: "looked at which exercises help you",
+    Verb.PRACTICE_RETURN: "wanted an exercise back",
     Verb.PRACTICE_SET_UP: "set up the practice",
+    Verb.PRACTICE_SHARE: "chose whether it is shared what helps",
     Verb.RECORD_ERASE: "erased your record",
     Verb.RECORD_EXPORT: "made a copy of your record",
     Verb.RECORD_READ: "opened your record",
@@ -156,6 +192,14 @@ WORDS: dict[Verb, str] = {
     Verb.RESPONSE_RECORD: "recorded answers",
     Verb.RUPTURE_NOTE: "noted a strain between you",
     Verb.RUPTURE_REPAIR: "noted a repair",
+    Verb.SAFETY_READ: "opened your safety plan",
+    Verb.SAFETY_REVIEW: "looked over the safety plan",
+    Verb.SAFETY_WRITE: "wrote the safety plan",
+    Verb.SAID_BRING: "chose words for a session",
+    Verb.SAID_DONE: "noted that words for a session were talked about",
+    Verb.SAID_KEEP: "kept a draft",
+    Verb.SAID_TAKE_BACK: "took back words for a session",
+    Verb.SAID_THROW_AWAY: "threw a draft away",
     Verb.SESSION_AGREE: "agreed how often you meet",
     Verb.SESSION_CLOSE: "noted how a session ended",
     Verb.SESSION_PLAN: "planned a session",

@@ -1,0 +1,1 @@
+"""Safety: the patient's own plan for hard times, version by version."""
