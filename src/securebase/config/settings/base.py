@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "securebase.clinic.safety",
     "securebase.clinic.said",
     "securebase.clinic.practice",
+    "securebase.clinic.formulation",
     "securebase.clinic.checkins",
     "securebase.clinic.therapy",
     "securebase.clinic.episodes",

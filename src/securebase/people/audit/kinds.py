@@ -26,6 +26,7 @@ CATEGORIES: Mapping[str, Category] = MappingProxyType(
         "checkins.rhythm": Category.SCHEDULE,
         "consent": Category.IDENTITY,
         "episodes": Category.MEASURE,
+        "formulation": Category.PLAN,
         "guidance": Category.PLAN,
         "measurement": Category.MEASURE,
         "post": Category.SCHEDULE,

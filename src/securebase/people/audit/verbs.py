@@ -61,6 +61,13 @@ class Verb(StrEnum):
     EPISODE_PHASE = "episodes.episode.phase"
     FEELING_DROP = "said.feeling.drop"
     FEELING_NAME = "said.feeling.name"
+    FORMULATION_AGREE = "formulation.version.agree"
+    FORMULATION_READ = "formulation.version.read"
+    FORMULATION_TAKE_BACK = "formulation.version.take_back"
+    FORMULATION_WRITE = "formulation.version.write"
+    GOAL_CLOSE = "formulation.goal.close"
+    GOAL_RATE = "formulation.goal.rate"
+    GOAL_SET = "formulation.goal.set"
     GUIDANCE_DECIDE = "guidance.suggestion.decide"
     KEYS_ERASE = "vault.keys.erase"
     KEYS_ROTATE = "vault.keys.rotate"
@@ -165,6 +172,13 @@ WORDS: dict[Verb, str] = {
     Verb.EPISODE_PHASE: "noted a new phase of care",
     Verb.FEELING_DROP: "took back a feeling that was named",
     Verb.FEELING_NAME: "named a feeling",
+    Verb.FORMULATION_AGREE: "agreed to share what you wrote together",
+    Verb.FORMULATION_READ: "read what you wrote together",
+    Verb.FORMULATION_TAKE_BACK: "stopped sharing what you wrote together",
+    Verb.FORMULATION_WRITE: "wrote down how your pattern is understood",
+    Verb.GOAL_CLOSE: "closed a goal",
+    Verb.GOAL_RATE: "rated how far a goal is",
+    Verb.GOAL_SET: "set a goal",
     Verb.GUIDANCE_DECIDE: "decided on a suggestion",
     Verb.KEYS_ERASE: "erased what was written about you",
     Verb.KEYS_ROTATE: "made new keys",

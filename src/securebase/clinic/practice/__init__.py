@@ -1,0 +1,1 @@
+"""Practice: exercises done, what helped, and the kit a patient puts together."""
