@@ -50,6 +50,8 @@ class Table:
     account: str = ""
     readable: bool = False
     """Whether the person may read it, so that it is part of their copy."""
+    readable_once: str = ""
+    """A column that is filled once a row is meant for the person; empty: each row is."""
     hold: str = ""
     """Why it is kept: a hold of ``content/retention.toml``."""
 
@@ -161,7 +163,15 @@ TABLES: tuple[Table, ...] = (
     _own("episodes.TrajectoryPoint", "Points of a trajectory", readable=False),
     _own("episodes.Signal", "Reasons to look", readable=False),
     _own("episodes.SignalAct", "What was done about them", "signal__patient", readable=False),
-    _own("formulation.Formulation", "What you wrote together"),
+    Table(
+        "formulation.Formulation",
+        Sort.SUBJECT,
+        "What you wrote together",
+        Then.ERASE,
+        record="patient",
+        readable=True,
+        readable_once="taken_at",
+    ),
     _own("formulation.Goal", "Goals"),
     _own("formulation.Progress", "How far goals are", "goal__patient"),
     _own("guidance.Suggestion", "Suggestions to the clinician", readable=False),

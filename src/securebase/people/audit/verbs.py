@@ -62,7 +62,6 @@ class Verb(StrEnum):
     FEELING_DROP = "said.feeling.drop"
     FEELING_NAME = "said.feeling.name"
     FORMULATION_AGREE = "formulation.version.agree"
-    FORMULATION_READ = "formulation.version.read"
     FORMULATION_TAKE_BACK = "formulation.version.take_back"
     FORMULATION_WRITE = "formulation.version.write"
     GOAL_CLOSE = "formulation.goal.close"
@@ -173,7 +172,6 @@ WORDS: dict[Verb, str] = {
     Verb.FEELING_DROP: "took back a feeling that was named",
     Verb.FEELING_NAME: "named a feeling",
     Verb.FORMULATION_AGREE: "agreed to share what you wrote together",
-    Verb.FORMULATION_READ: "read what you wrote together",
     Verb.FORMULATION_TAKE_BACK: "stopped sharing what you wrote together",
     Verb.FORMULATION_WRITE: "wrote down how your pattern is understood",
     Verb.GOAL_CLOSE: "closed a goal",

@@ -83,7 +83,10 @@ def gather(*, patient: Patient, by: User | None, at: datetime) -> Copy:
 
 
 def _part(table: Table, subject: Subject) -> Part:
-    rows = tuple(_row(row, subject) for row in table.rows(subject).order_by("pk"))
+    kept = table.rows(subject).order_by("pk")
+    if table.readable_once:
+        kept = kept.exclude(**{table.readable_once: None})
+    rows = tuple(_row(row, subject) for row in kept)
     return Part(table.label, table.says, rows)
 
 

@@ -1,0 +1,1 @@
+"""Formulation: how the patient's difficulty is understood together, and their goals."""
