@@ -115,6 +115,8 @@ def arrange_cover(
     """
     for patient in patients:
         check_can_arrange_cover(by, patient, at=at)
+    if not patients:
+        raise ValidationError("Nobody is in your care as clinician of record, so nobody waits.")
     _check_colleague(colleague, by=by, patients=patients)
     days.check(most=limits().cover, at=at)
     bonds = bonds_of_record(by, at=at).filter(patient__in=patients)

@@ -8,9 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -27,6 +26,7 @@ from securebase.clinic.care.days import last_day
 from securebase.clinic.care.models import Care, Patient
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.tie_forms import DaysForm, PersonField, choose_among
 from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import User
@@ -91,7 +91,15 @@ def _cover(
     patient: Patient | None = None,
 ) -> HttpResponse:
     form = CoverForm(request.POST or None, by=request.user)
-    if form.is_bound and form.is_valid() and _kept(form, patients, request, at=at):
+    if form.took(
+        lambda: arrange_cover(
+            patients=patients,
+            colleague=form.cleaned_data["colleague"],
+            days=form.days(zone_of_practice().key),
+            by=request.user,
+            at=at,
+        )
+    ):
         who = "The patient is" if len(patients) == 1 else f"All {len(patients)} patients are"
         messages.success(request, KEPT.format(who=who))
         return redirect("desk_cover")
@@ -100,33 +108,11 @@ def _cover(
     context = {
         "patient": patient,
         "people": len(patients),
-        "form": form if form.fields["colleague"].queryset.exists() else None,  # type: ignore[attr-defined]
+        "somebody": colleagues_of(request.user).exists(),
         "arranged": _rows(arranged.filter(patient=patient) if patient else arranged, at=at),
         "held": [] if patient else _rows(held, at=at),
     }
-    status = 422 if form.errors else 200
-    return render(request, "clinician/cover.html", context, status=status)
-
-
-def _kept(
-    form: CoverForm, patients: Sequence[Patient], request: SignedInRequest, *, at: datetime
-) -> bool:
-    """Arrange the cover; if it cannot be, put the reason into the form."""
-    if not patients:
-        form.add_error(None, "Nobody is in your care as clinician of record, so nobody waits.")
-        return False
-    try:
-        arrange_cover(
-            patients=patients,
-            colleague=form.cleaned_data["colleague"],
-            days=form.days(zone_of_practice().key),
-            by=request.user,
-            at=at,
-        )
-    except ValidationError as refused:
-        form.refuse(refused)
-        return False
-    return True
+    return form_page(request, "clinician/cover.html", form, context)
 
 
 def _rows(covers: Sequence[Care] | Any, *, at: datetime) -> list[dict[str, Any]]:

@@ -35,6 +35,7 @@ from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.person import facts
 from securebase.pages.clinician.wording import STATES, says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.tie_forms import MOST_WORDS, ReviewForm
 from securebase.people.access.words import Category
 from securebase.stories.open_in_emergency import open_in_emergency
@@ -56,7 +57,7 @@ NOBODY = (
 )
 
 
-class EmergencyForm(forms.Form):
+class EmergencyForm(AskingForm):
     """Who it is about, and why the record is needed now."""
 
     said = forms.CharField(
@@ -158,9 +159,8 @@ def review(request: SignedInRequest, pk: UUID) -> HttpResponse:
         review_emergency(emergency=emergency, by=request.user, at=at, **form.cleaned_data)
         messages.success(request, "Kept. The patient reads what you found.")
         return redirect("desk_today")
-    context = {"emergency": emergency, "form": form, "late": emergency.review_by < at}
-    status = 422 if form.errors else 200
-    return render(request, "clinician/emergency_review.html", context, status=status)
+    context = {"emergency": emergency, "late": emergency.review_by < at}
+    return form_page(request, "clinician/emergency_review.html", form, context)
 
 
 def _opened(form: EmergencyForm, request: SignedInRequest) -> Emergency | None:
@@ -173,8 +173,7 @@ def _opened(form: EmergencyForm, request: SignedInRequest) -> Emergency | None:
             at=timezone.now(),
         )
     except ValidationError as refused:
-        for name, problems in refused.message_dict.items():
-            form.add_error(name, problems)
+        form.refuse(refused)
         return None
     except PermissionDenied as refused:
         form.add_error(None, str(refused))

@@ -13,9 +13,8 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -29,6 +28,7 @@ from securebase.clinic.consent.words import offered
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import DateInput
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.shapes import Link
 from securebase.pages.shared.sharing import PLAIN
 from securebase.people.access.words import Action, Category
@@ -39,7 +39,7 @@ A_DAY = timedelta(days=1)
 SUBSTANCE = frozenset({Category.SUBSTANCE})
 
 
-class PaperForm(forms.Form):
+class PaperForm(AskingForm):
     """What stands on the paper."""
 
     kinds = forms.MultipleChoiceField(
@@ -89,32 +89,27 @@ def enter(request: SignedInRequest, pk: UUID) -> HttpResponse:
     check_can_record(request.user, patient, Entry.Method.PAPER, at=at)
     team = who_sees(patient=patient, user=request.user, at=at).partners
     form = PaperForm(request.POST or None, team=team)
-    if form.is_valid():
-        try:
-            grant(
-                patient=patient,
-                recipient=form.recipient,
-                terms=form.terms(at=at),
-                by=request.user,
-                at=at,
-                method=Entry.Method.PAPER,
-            )
-        except ValidationError as refused:
-            form.add_error(None, refused.messages)
-        else:
-            messages.success(request, "Entered. It is shared from now on.")
-            return redirect("desk_partners", pk=pk)
+    if form.took(
+        lambda: grant(
+            patient=patient,
+            recipient=form.recipient,
+            terms=form.terms(at=at),
+            by=request.user,
+            at=at,
+            method=Entry.Method.PAPER,
+        )
+    ):
+        messages.success(request, "Entered. It is shared from now on.")
+        return redirect("desk_partners", pk=pk)
     texts = [offered().text_for(scope) for scope in (offered().general, SUBSTANCE)]
     context = {
         "patient": patient,
-        "form": form,
         "team": team,
         "texts": texts,
         "last": (latest_end(at) - A_DAY).date(),
         "back": Link("Care team partners", reverse("desk_partners", args=[pk])),
     }
-    status = 422 if form.errors else 200
-    return render(request, "clinician/paper.html", context, status=status)
+    return form_page(request, "clinician/paper.html", form, context)
 
 
 @for_audience(Audience.CLINICIAN, Category.IDENTITY, Action.WRITE, of="consent.Entry")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,6 +24,7 @@ from securebase.pages.clinician.courses import charts
 from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.wording import STATES, decided, says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.tie_forms import SupervisionForm
 from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import Role
@@ -83,17 +82,18 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def contracts(request: SignedInRequest) -> HttpResponse:
     """Show who supervises one's own work, and record a contract."""
     at = timezone.now()
-    choice = supervisors().exclude(pk=request.user.pk)
+    choice, zone = supervisors().exclude(pk=request.user.pk), zone_of_practice().key
     form = SupervisionForm(request.POST or None, supervisors=choice, supervisees=None)
-    if form.is_bound and form.is_valid() and _kept(form, request, at=at):
+    me = request.user
+    if form.took(
+        lambda: agree_on_supervision(supervisee=me, by=me, at=at, **form.agreed(zone))
+    ):
         messages.success(request, "Recorded. It opens on the first day and ends by itself.")
         return redirect("desk_contracts")
-    zone = zone_of_practice().key
     mine = contracts_not_over(at=at).filter(supervisee=request.user)
     rows = [(one, last_day(one.until, zone), one.since <= at) for one in mine]
-    context = {"rows": rows, "form": form if choice.exists() else None}
-    status = 422 if form.errors else 200
-    return render(request, "clinician/supervision_contracts.html", context, status=status)
+    context = {"rows": rows, "may_record": choice.exists()}
+    return form_page(request, "clinician/supervision_contracts.html", form, context)
 
 
 @for_audience(Audience.CLINICIAN, Category.IDENTITY, Action.WRITE, of="care.Supervision")
@@ -106,24 +106,6 @@ def end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     end_supervision(contract=contract, by=request.user, at=at)
     messages.success(request, "Ended. Your work is closed to this supervisor.")
     return redirect("desk_contracts")
-
-
-def _kept(form: SupervisionForm, request: SignedInRequest, *, at: datetime) -> bool:
-    """Record the contract; if it cannot be, put the reason into the form."""
-    said = form.cleaned_data
-    try:
-        agree_on_supervision(
-            supervisor=said["supervisor"],
-            supervisee=request.user,
-            days=form.days(zone_of_practice().key),
-            note=said["note"],
-            by=request.user,
-            at=at,
-        )
-    except ValidationError as refused:
-        form.refuse(refused)
-        return False
-    return True
 
 
 def _line(person: Supervised) -> dict[str, Any]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,12 +21,13 @@ from securebase.clinic.care.together import (
 )
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.tie_forms import PersonField, choose_among
 from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import User
 
 
-class TogetherForm(forms.Form):
+class TogetherForm(AskingForm):
     """Which colleague treats the person too."""
 
     colleague = PersonField(None, label="Colleague")
@@ -48,18 +47,13 @@ def together(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if not can_arrange_cover(request.user, patient, at=at):
         raise Http404
     form = TogetherForm(request.POST or None, by=request.user)
-    if form.is_bound and form.is_valid():
-        colleague = form.cleaned_data["colleague"]
-        try:
-            let_treat_too(patient=patient, colleague=colleague, by=request.user, at=at)
-        except ValidationError as refused:
-            form.add_error("colleague", refused.messages)
-        else:
-            messages.success(request, "Opened. The patient reads it under What I share.")
-            return redirect("desk_together", pk=pk)
-    context = {"patient": patient, "form": form, "bonds": treating_too(patient, at=at)}
-    status = 422 if form.errors else 200
-    return render(request, "clinician/together.html", context, status=status)
+    if form.took(
+        lambda: let_treat_too(patient=patient, by=request.user, at=at, **form.cleaned_data)
+    ):
+        messages.success(request, "Opened. The patient reads it under What I share.")
+        return redirect("desk_together", pk=pk)
+    context = {"patient": patient, "bonds": treating_too(patient, at=at)}
+    return form_page(request, "clinician/together.html", form, context)
 
 
 @for_audience(Audience.CLINICIAN, Category.IDENTITY, Action.WRITE, of="care.Care")

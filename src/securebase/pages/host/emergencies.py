@@ -18,6 +18,7 @@ from securebase.clinic.care.emergency import (
     waiting_for_review,
 )
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.tie_forms import ReviewForm
 from securebase.people.access.words import Category
 from securebase.stories.open_today import zone_of_practice
@@ -54,7 +55,6 @@ def emergency(request: SignedInRequest, pk: UUID) -> HttpResponse:
         review_emergency(emergency=found, by=request.user, at=at, **form.cleaned_data)
         messages.success(request, "Kept. The patient reads what you found.")
         return redirect("host_emergencies")
-    context = {"emergency": found, "form": form, "late": found.review_by < at}
+    context = {"emergency": found, "late": found.review_by < at}
     with timezone.override(zone_of_practice()):
-        status = 422 if form.errors else 200
-        return render(request, "host/emergency.html", context, status=status)
+        return form_page(request, "host/emergency.html", form, context)

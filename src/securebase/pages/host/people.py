@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from securebase.pages.host.people_forms import (
-    ActForm,
     CloseForm,
     EndRoleForm,
     InviteForm,
@@ -29,6 +26,7 @@ from securebase.pages.host.people_forms import (
     RoleForm,
 )
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.step_up import asked_again
 from securebase.people.accounts.actions import close_account, end_role
 from securebase.people.accounts.models import Role, User
@@ -59,7 +57,7 @@ class Act:
     says: str
     do: str
     """What the button says."""
-    form: type[ActForm]
+    form: type[AskingForm]
     run: Callable[..., Any]
     done: str
     fits: Callable[[Member], bool]
@@ -103,7 +101,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
             "Send the link again",
             "The link that opens the account; older links stop working.",
             "Send the link",
-            ActForm,
+            AskingForm,
             send_link,
             "The link is on its way.",
             lambda one: _is_open(one) and not one.opened and bool(one.roles),
@@ -144,16 +142,11 @@ def people(request: SignedInRequest) -> HttpResponse:
 def invite(request: SignedInRequest) -> HttpResponse:
     """Invite somebody who comes to work here."""
     form = InviteForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            invite_staff(by=request.user, at=timezone.now(), **form.cleaned_data)
-        except ValidationError as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, "Done. With a role that opens records, the link waits.")
-            return redirect("host_people")
-    status = 422 if form.errors else 200
-    return render(request, "host/people_invite.html", {"form": form}, status=status)
+    at = timezone.now()
+    if form.took(lambda: invite_staff(by=request.user, at=at, **form.cleaned_data)):
+        messages.success(request, "Done. With a role that opens records, the link waits.")
+        return redirect("host_people")
+    return form_page(request, "host/people_invite.html", form, {})
 
 
 @for_audience(Audience.HOST, impersonal=ABOUT)
@@ -181,32 +174,18 @@ def act(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     form = chosen.form(request.POST if request.method == "POST" else None)
     if isinstance(form, EndRoleForm):
         _offer_held_roles(form, account)
-    if form.is_bound and form.is_valid() and _done(chosen, form, account, request, at=at):
+    whom = {"user" if chosen.run is end_role else "account": account}
+    if form.took(lambda: chosen.run(**whom, **form.cleaned_data, by=request.user, at=at)):
         messages.success(request, chosen.done)
         return redirect("host_person", pk=pk)
     context = {
         "one": one,
         "act": chosen,
-        "form": form,
         "left": people_in_care_of(account, at=at) if slug in ("close", "end") else 0,
     }
-    status = 422 if form.errors else 200
-    return render(request, "host/person_act.html", context, status=status)
+    return form_page(request, "host/person_act.html", form, context)
 
 
 def _offer_held_roles(form: EndRoleForm, account: User) -> None:
     held = [role for role in Role if account.holds(role)]
     form.fields["role"].choices = [(role.value, role.label) for role in held]  # type: ignore[attr-defined]
-
-
-def _done(
-    chosen: Act, form: ActForm, account: User, request: SignedInRequest, *, at: datetime
-) -> bool:
-    """Do it; if it is refused, put the reason into the form."""
-    whom = {"user" if chosen.run is end_role else "account": account}
-    try:
-        chosen.run(**whom, **form.cleaned_data, by=request.user, at=at)
-    except ValidationError as refused:
-        form.refuse(refused)
-        return False
-    return True

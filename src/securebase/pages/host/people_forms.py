@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import forms
-from django.core.exceptions import ValidationError
 
+from securebase.pages.shared.asking import AskingForm
 from securebase.people.accounts.models import Role
 from securebase.people.approvals.actions import MOST_SIGNS
 from securebase.people.approvals.terms import terms
@@ -21,17 +21,7 @@ OPENS = {
 }
 
 
-class ActForm(forms.Form):
-    """An act that is refused says so beside the field it is about."""
-
-    def refuse(self, refused: ValidationError) -> None:
-        """Put what an action refused beside the field it is about."""
-        told = getattr(refused, "error_dict", {"": refused.messages})
-        for name, problems in told.items():
-            self.add_error(name if name in self.fields else None, problems)
-
-
-class ReasonForm(ActForm):
+class ReasonForm(AskingForm):
     """Why it is asked for."""
 
     reason = forms.CharField(
@@ -63,13 +53,13 @@ class InviteForm(RoleForm):
     email = forms.EmailField(label="E-mail address")
 
 
-class EndRoleForm(ActForm):
+class EndRoleForm(AskingForm):
     """Which role ends."""
 
     role = forms.TypedChoiceField(label="Role", coerce=Role, widget=forms.RadioSelect)
 
 
-class CloseForm(ActForm):
+class CloseForm(AskingForm):
     """Why an account is closed; a choice, because the trail holds it in the clear."""
 
     reason = forms.ChoiceField(
@@ -83,7 +73,7 @@ class CloseForm(ActForm):
     )
 
 
-class SearchForm(ActForm):
+class SearchForm(AskingForm):
     """Whom a host looks for, and why."""
 
     called = forms.CharField(

@@ -9,7 +9,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from securebase.clinic.care.models import Patient
 from securebase.pages.host.people_forms import ReasonForm, SearchForm
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.step_up import asked_again
 from securebase.people.access.words import Action, Category
 from securebase.people.approvals.terms import terms
@@ -43,8 +43,7 @@ def search(request: SignedInRequest) -> HttpResponse:
             request.session[FOUND] = [str(patient.pk), until.isoformat()]
             return redirect("host_subject")
         form.add_error("called", "Nobody here is called so. The search is on the trail.")
-    status = 422 if form.errors else 200
-    return render(request, "host/subjects.html", {"form": form}, status=status)
+    return form_page(request, "host/subjects.html", form, {})
 
 
 @for_audience(Audience.HOST, Category.IDENTITY)
@@ -74,18 +73,14 @@ def erase(request: SignedInRequest) -> HttpResponse:
     if patient is None:
         return redirect("host_subjects")
     form = ReasonForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            ask_to_erase(patient=patient, by=request.user, at=at, **form.cleaned_data)
-        except ValidationError as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, "Asked for. Nothing is erased before it is confirmed.")
-            return redirect("host_approvals")
-    context = {"plan": plan_erasure(patient, at=at), "patient": patient, "form": form}
+    if form.took(
+        lambda: ask_to_erase(patient=patient, by=request.user, at=at, **form.cleaned_data)
+    ):
+        messages.success(request, "Asked for. Nothing is erased before it is confirmed.")
+        return redirect("host_approvals")
+    context = {"plan": plan_erasure(patient, at=at), "patient": patient}
     with timezone.override(zone_of_practice()):
-        status = 422 if form.errors else 200
-        return render(request, "host/subject_erase.html", context, status=status)
+        return form_page(request, "host/subject_erase.html", form, context)
 
 
 @for_audience(Audience.HOST, Category.IDENTITY)
@@ -105,17 +100,12 @@ def let_in(request: SignedInRequest) -> HttpResponse:
             return redirect("host_subject")
         return render(request, "host/subject_let_in.html", {"patient": patient})
     form = ReasonForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            ask_for_factor(account=account, by=request.user, at=at, **form.cleaned_data)
-        except ValidationError as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, "Asked for. It is done when a second person confirms.")
-            return redirect("host_approvals")
-    context = {"patient": patient, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "host/subject_let_in.html", context, status=status)
+    if form.took(
+        lambda: ask_for_factor(account=account, by=request.user, at=at, **form.cleaned_data)
+    ):
+        messages.success(request, "Asked for. It is done when a second person confirms.")
+        return redirect("host_approvals")
+    return form_page(request, "host/subject_let_in.html", form, {"patient": patient})
 
 
 def _found(request: SignedInRequest, *, at: datetime) -> Patient | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,6 +19,7 @@ from securebase.clinic.care.supervision import (
     supervisors,
 )
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.tie_forms import SupervisionForm
 from securebase.stories.open_today import zone_of_practice
 
@@ -33,17 +32,16 @@ def supervision(request: SignedInRequest) -> HttpResponse:
     form = SupervisionForm(
         request.POST or None, supervisors=supervisors(), supervisees=clinicians()
     )
-    if form.is_bound and form.is_valid() and _kept(form, request, at=at):
+    if form.took(lambda: agree_on_supervision(**form.agreed(zone.key), by=request.user, at=at)):
         messages.success(request, "Recorded. It opens on the first day and ends by itself.")
         return redirect("host_supervision")
     contracts = contracts_visible_to(request.user, at=at)
     context = {
         "rows": [(one, last_day(one.until, zone.key), one.since <= at) for one in contracts],
-        "form": form if supervisors().exists() else None,
+        "may_record": supervisors().exists(),
     }
     with timezone.override(zone):
-        status = 422 if form.errors else 200
-        return render(request, "host/supervision.html", context, status=status)
+        return form_page(request, "host/supervision.html", form, context)
 
 
 @for_audience(Audience.HOST, impersonal="who supervises whom")
@@ -55,21 +53,3 @@ def end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     end_supervision(contract=contract, by=request.user, at=at)
     messages.success(request, "Ended. The work is closed to this supervisor.")
     return redirect("host_supervision")
-
-
-def _kept(form: SupervisionForm, request: SignedInRequest, *, at: datetime) -> bool:
-    """Record the contract; if it cannot be, put the reason into the form."""
-    said = form.cleaned_data
-    try:
-        agree_on_supervision(
-            supervisor=said["supervisor"],
-            supervisee=said["supervisee"],
-            days=form.days(zone_of_practice().key),
-            note=said["note"],
-            by=request.user,
-            at=at,
-        )
-    except ValidationError as refused:
-        form.refuse(refused)
-        return False
-    return True

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from securebase.pages.shared.access import SignedInRequest
+from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.shapes import Link
 from securebase.people.audit.models import Concern
 from securebase.stories.raise_concern import (
@@ -21,7 +21,7 @@ from securebase.stories.raise_concern import (
 )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(AskingForm):
     """What the practice found out, in words for the patient."""
 
     words = forms.CharField(
@@ -43,15 +43,11 @@ def concern_page(
     at, patient = timezone.now(), patient_of(concern)
     check_can_answer(request.user, patient, at=at)
     form = AnswerForm(request.POST or None, label_suffix="")
-    if request.method == "POST" and form.is_valid():
-        try:
-            words = form.cleaned_data["words"]
-            answer_concern(concern=concern, words=words, by=request.user, at=at)
-        except ValidationError as refused:
-            form.add_error(None, refused.messages)
-        else:
-            messages.success(request, "Answered. The patient sees it with their record.")
-            return redirect(back.url)
+    if form.took(
+        lambda: answer_concern(concern=concern, by=request.user, at=at, **form.cleaned_data)
+    ):
+        messages.success(request, "Answered. The patient sees it with their record.")
+        return redirect(back.url)
     asked = open_concern(concern=concern, by=request.user, at=at)
-    context = {"asked": asked, "patient": patient, "form": form, "back": back}
-    return render(request, template, context, status=422 if form.errors else 200)
+    context = {"asked": asked, "patient": patient, "back": back}
+    return form_page(request, template, form, context)

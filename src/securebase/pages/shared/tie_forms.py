@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from securebase.clinic.care.days import Days
 from securebase.clinic.care.models import Emergency
+from securebase.pages.shared.asking import AskingForm
 from securebase.people.accounts.models import User
 from securebase.people.vault.keys import hold_keys
 
@@ -33,7 +33,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return str(obj.get_full_name())
 
 
-class DaysForm(forms.Form):
+class DaysForm(AskingForm):
     """A first and a last day, both counted."""
 
     first = forms.DateField(label="First day", widget=DayInput())
@@ -46,12 +46,6 @@ class DaysForm(forms.Form):
     def days(self, zone: str) -> Days:
         """Return the days as filled in, on the clock of the practice."""
         return Days(self.cleaned_data["first"], self.cleaned_data["last"], zone)
-
-    def refuse(self, refused: ValidationError) -> None:
-        """Put what an action refused beside the field it is about."""
-        told = getattr(refused, "error_dict", {"": refused.messages})
-        for name, problems in told.items():
-            self.add_error(name if name in self.fields else None, problems)
 
 
 class SupervisionForm(DaysForm):
@@ -81,6 +75,11 @@ class SupervisionForm(DaysForm):
             del self.fields["supervisee"]
         else:
             choose_among(self.fields["supervisee"], supervisees)
+
+    def agreed(self, zone: str) -> dict[str, Any]:
+        """Return what the contract says, on the clock of the practice."""
+        who = {name: self.cleaned_data[name] for name in self.fields if "super" in name}
+        return {**who, "note": self.cleaned_data["note"], "days": self.days(zone)}
 
 
 class ReviewForm(forms.Form):

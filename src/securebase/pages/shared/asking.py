@@ -1,0 +1,48 @@
+"""A form for an action, and the page around it: sent well, refused, or not sent yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+class AskingForm(forms.Form):
+    """What somebody fills in for an action that may still refuse it."""
+
+    def took(self, act: Callable[[], object]) -> bool:
+        """Do the act if all is well filled in, and say whether it was done.
+
+        What the action refuses stands beside the field it is about, as if the form had
+        found it.
+        """
+        if not self.is_valid():
+            return False
+        try:
+            act()
+        except ValidationError as refused:
+            self.refuse(refused)
+            return False
+        return True
+
+    def refuse(self, refused: ValidationError) -> None:
+        """Put what an action refused beside the field it is about."""
+        told = getattr(refused, "error_dict", {"": refused.messages})
+        for name, problems in told.items():
+            self.add_error(name if name in self.fields else None, problems)
+
+
+def form_page(
+    request: HttpRequest, template: str, form: forms.Form, context: Mapping[str, Any]
+) -> HttpResponse:
+    """Return the page of a form; 422 where something in it is to be mended.
+
+    The status lets a script, and a test, tell a refusal from a page not yet filled in.
+    """
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, template, {"form": form, **context}, status=status)
