@@ -37,6 +37,12 @@ MOST_MINUTES = 10
 SHORTEST_BREATH, LONGEST_BREATH = 8, 12
 """Seconds of one breath in and out: five to seven and a half breaths a minute."""
 
+SOUNDS = ("tone", "rain")
+"""Soft sounds a device can make by itself: one that follows the breath, one that goes on."""
+SIDES = ("", "left", "right")
+ORIENTING = "look-around"
+"""What is offered first when an exercise makes things worse: back to the room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -49,6 +55,18 @@ class Pace:
     def per_minute(self) -> float:
         """Breaths per minute."""
         return 60 / (self.inhale + self.exhale)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One thing to do for some seconds, for exercises that are led through."""
+
+    say: str
+    seconds: int
+    size: int = 0
+    """How large the shape grows meanwhile, in percent; 0 leaves it as it is."""
+    side: str = ""
+    """One of ``SIDES``: where the shape moves to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,18 @@ class Exercise:
     version: str
     paces: tuple[Pace, ...] = ()
     """Breathing only: the first is the one to begin with, the others may be chosen."""
+    cues: tuple[Cue, ...] = ()
+    rounds: int = 1
+    """How often the cues are gone through."""
+    sound: str = ""
+    """One of ``SOUNDS`` that may be switched on, or none."""
+    careful: bool = False
+    """Whether the caution is read first and others are offered before it."""
+
+    @property
+    def worse(self) -> str:
+        """Slug of what to do at once when this one made things worse."""
+        return self.instead if self.slug == ORIENTING else ORIENTING
 
 
 def exercises(need: str | None = None) -> tuple[Exercise, ...]:
@@ -87,7 +117,8 @@ def exercises(need: str | None = None) -> tuple[Exercise, ...]:
     Returns
     -------
     tuple of Exercise
-        In order of name, or of fit.
+        In order of name; or those that ask for no special care first, then by fit, and
+        the shorter before the longer.
 
     Raises
     ------
@@ -104,8 +135,9 @@ def exercises(need: str | None = None) -> tuple[Exercise, ...]:
         return every
     if need not in NEEDS:
         raise UnknownName(f"No need is called {need!r}; use one of {', '.join(NEEDS)}.")
+    fitting = (one for one in every if need in one.needs)
     return tuple(
-        sorted((e for e in every if need in e.needs), key=lambda e: e.needs.index(need))
+        sorted(fitting, key=lambda one: (one.careful, one.needs.index(need), one.minutes))
     )
 
 
@@ -154,7 +186,7 @@ def read_exercise(card: Card) -> Exercise:
         Naming the file and what in it is not allowed.
     """
     front, name = card.front, card.name
-    check_keys(front, name=name, required=_KEYS, optional={"paces": list})
+    check_keys(front, name=name, required=_KEYS, optional=_MAY_HAVE)
     return Exercise(
         slug=card.slug,
         title=front["title"],
@@ -171,6 +203,10 @@ def read_exercise(card: Card) -> Exercise:
         reviewed_on=front["reviewed_on"],
         version=front["version"],
         paces=tuple(_pace(card, entry) for entry in front.get("paces", [])),
+        cues=_cues(card),
+        rounds=front.get("rounds", 1),
+        sound=check_one_of(front.get("sound", ""), ("", *SOUNDS), what=f"{name}: sound"),
+        careful=front.get("careful", False),
     )
 
 
@@ -184,6 +220,15 @@ _KEYS: dict[str, type] = {
     "reviewed_on": date,
     "version": str,
 }
+_MAY_HAVE: dict[str, type] = {
+    "paces": list,
+    "cues": list,
+    "rounds": int,
+    "sound": str,
+    "careful": bool,
+}
+_CUE: dict[str, type] = {"say": str, "seconds": int}
+_CUE_MAY_HAVE: dict[str, type] = {"size": int, "side": str}
 
 
 @cache
@@ -218,3 +263,29 @@ def _pace(card: Card, entry: Any) -> Pace:
             f"at least as long as in, {SHORTEST_BREATH} to {LONGEST_BREATH} s in all."
         )
     return pace
+
+
+def _cues(card: Card) -> tuple[Cue, ...]:
+    """Return the cues, if all rounds together fit into the minutes that are said."""
+    cues = tuple(_cue(card, entry) for entry in card.front.get("cues", []))
+    rounds = card.front.get("rounds", 1)
+    seconds = rounds * sum(cue.seconds for cue in cues)
+    if seconds > 60 * card.front["minutes"]:
+        raise card.refuse(
+            f"{rounds} rounds of cues take {seconds} s, longer than the "
+            f"{card.front['minutes']} minutes it says. Say more minutes or take fewer rounds."
+        )
+    return cues
+
+
+def _cue(card: Card, entry: Any) -> Cue:
+    name = f"{card.name}, cues"
+    check_keys(entry, name=name, required=_CUE, optional=_CUE_MAY_HAVE)
+    side = check_one_of(entry.get("side", ""), SIDES, what=f"{name}: side")
+    cue = Cue(entry["say"], entry["seconds"], entry.get("size", 0), side)
+    if not (cue.say and cue.seconds > 0 and 0 <= cue.size <= 100):  # noqa: PLR2004
+        raise card.refuse(
+            f"the cue {cue.say!r} takes {cue.seconds} s at size {cue.size}; it must say "
+            "something, take at least 1 s, and have a size from 0 to 100."
+        )
+    return cue
