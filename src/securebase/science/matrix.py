@@ -45,7 +45,7 @@ class MatrixSheet:
     """
 
     values: Mapping[str, Floats]
-    answered: Mapping[str, NDArray[np.int64]]
+    answered: Mapping[str, NDArray[np.int16]]
     prorated: Mapping[str, Bools]
     verdicts: Mapping[str, Verdicts]
     errors: Mapping[str, Floats] = field(default_factory=dict)
@@ -119,7 +119,7 @@ def score_sheet(instrument: Instrument, answers: ArrayLike) -> MatrixSheet:
     scales = [scale for scale in instrument.scales if not (scale.parts or scale.tally)]
     sums = tuple(Sum.of(scale, items) for scale in scales)
     people, kind = len(table), kind_for(sums)
-    values, answered = np.empty((len(sums), people)), np.empty((len(sums), people), np.int64)
+    values, answered = np.empty((len(sums), people)), np.empty((len(sums), people), np.int16)
     marks = np.empty((len(items) if instrument.outcomes else 0, people), dtype=np.int16)
     for start in range(0, people, _BLOCK):
         rows = slice(start, start + _BLOCK)

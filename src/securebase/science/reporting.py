@@ -61,7 +61,8 @@ def reported_column(scale: Scale, raw: Floats) -> tuple[Floats, Floats | None]:
     tuple of ndarray of shape (n,) and (ndarray of shape (n,) or None)
         In points of the scale, NaN where not scorable; None if there are no errors.
     """
-    value = raw * scale.factor + scale.offset
+    as_it_is = scale.factor == 1 and scale.offset == 0
+    value = raw if as_it_is else raw * scale.factor + scale.offset
     if not scale.lookup:
         return value, None
     rows = np.array(scale.lookup)
