@@ -25,6 +25,7 @@ from securebase.clinic.measurement.models import Response, Score, Verdict
 from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.verbs import Verb
 from securebase.stories import submit_checkin as story
+from securebase.stories import what_follows
 from securebase.stories.submit_checkin import receipt_of, submit_checkin
 from tests import factories as make
 
@@ -327,13 +328,14 @@ def test_a_fault_anywhere_leaves_nothing_behind(
     checkin = make.a_checkin(patient)
     make.answer(checkin, {"phq-9.9": 1}, at=NOW)
     before = everything()
-    real = getattr(story, step)
+    told = story if hasattr(story, step) else what_follows
+    real = getattr(told, step)
 
     def breaks_down(*args: Any, **kwargs: Any) -> None:
         real(*args, **kwargs)
         raise RuntimeError("the machine stopped")
 
-    monkeypatch.setattr(story, step, breaks_down)
+    monkeypatch.setattr(told, step, breaks_down)
     with pytest.raises(RuntimeError):
         submit_checkin(checkin=checkin, key=uuid4(), by=make.the_account(patient), at=NOW)
 

@@ -7,8 +7,8 @@ signal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -18,33 +18,19 @@ from securebase.clinic.care.models import Practice
 from securebase.clinic.care.promises import next_reading
 from securebase.clinic.care.queries import bond_of_record, the_practice
 from securebase.clinic.checkins.actions import Content, complete_checkin, hold, read_draft
+from securebase.clinic.checkins.asking import shown_in
+from securebase.clinic.checkins.entries import entry_of
 from securebase.clinic.checkins.models import CheckIn
+from securebase.clinic.checkins.pace import took_ms
 from securebase.clinic.checkins.policies import check_can_read_draft, check_can_submit
-from securebase.clinic.episodes.actions import episode_at_hand
-from securebase.clinic.episodes.around import (
-    day_after,
-    dissociation_of,
-    forms_of,
-    mending_of,
-    sides_of,
-)
-from securebase.clinic.episodes.following import (
-    dose_of,
-    extend_trajectories,
-    raise_signals,
-)
-from securebase.clinic.episodes.models import Signal
-from securebase.clinic.guidance.actions import suggest_for
 from securebase.clinic.measurement.actions import keep_scores, record_responses
-from securebase.clinic.measurement.models import Response, Score
-from securebase.clinic.measurement.queries import instruments_answered
-from securebase.clinic.measurement.sheets import AnswerSheet
+from securebase.clinic.measurement.models import Response
+from securebase.clinic.measurement.sheets import AnswerSheet, Putting
+from securebase.clinic.measurement.targets import target_with
 from securebase.people.accounts.models import User
-from securebase.science.library import instrument
-from securebase.science.signals.assess import Situation
-from securebase.science.signals.safety import SafetyAnswer
 from securebase.science.words import Kind
 from securebase.stories.repair_found import repair_said
+from securebase.stories.what_follows import what_follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +60,15 @@ def submit_checkin(*, checkin: CheckIn, key: UUID, by: User, at: datetime) -> Re
         at=at,
     )
     _, scores = keep_scores(responses)
-    signals = _what_follows(
-        checkin,
-        responses,
-        scores,
+    signals = what_follows(
+        patient=checkin.patient,
+        responses=responses,
+        scores=scores,
         signals_on=practice is not None and practice.signals_on,
         at=at,
     )
     if any(signal.kind == Kind.REPAIR.value for signal in signals):
         repair_said(patient=checkin.patient, by=by, at=at)
-    if signals:
-        suggest_for(
-            signals=signals, measured=instruments_answered(checkin.patient, at=at), at=at
-        )
     checkin = complete_checkin(checkin=checkin, key=key, by=by, at=at)
     return _receipt(checkin, responses, practice, at=at)
 
@@ -121,63 +103,30 @@ def _key(submission: UUID | None, slug: str) -> UUID:
 def _sheets(
     checkin: CheckIn, content: Content, *, key: UUID, at: datetime
 ) -> list[AnswerSheet]:
-    """Return what was answered, one sheet for each instrument; skipped items are None."""
+    """Return what was answered, one sheet for each entry; skipped items are None.
+
+    What can no longer be shown is passed over, unless something of it was answered.
+    """
+    shown, took = shown_in(checkin), took_ms(content["times"])
+    given = {entry_of(ref).name for ref in (*content["answers"], *content["texts"])}
     sheets = []
-    for asked in map(instrument, checkin.instruments):
-        numbers = [item.id for item in asked.items if item.kind != "text"]
-        texts = {
-            item.id: content["texts"].get(f"{asked.slug}.{item.id}", "") for item in asked.items
-        }
+    for entry in map(entry_of, checkin.instruments):
+        if entry not in shown and entry.name not in given:
+            continue
+        ids = [item.id for item in entry.instrument.items if item.kind != "text"]
+        texts = {i.id: content["texts"].get(entry.ref(i.id)) for i in entry.instrument.items}
         sheets.append(
             AnswerSheet(
-                instrument=asked.slug,
-                answers={i: content["answers"].get(f"{asked.slug}.{i}") for i in numbers},
+                instrument=entry.slug,
+                target=target_with(checkin.patient, entry.key) if entry.key else None,
+                answers={item: content["answers"].get(entry.ref(item)) for item in ids},
                 texts={item: words for item, words in texts.items() if words},
-                key=_key(key, asked.slug),
+                key=_key(key, entry.name),
                 answered_at=at,
+                put=Putting(
+                    order=tuple(checkin.orders.get(entry.name, ())),
+                    took_ms={i: took[entry.ref(i)] for i in ids if entry.ref(i) in took},
+                ),
             )
         )
     return sheets
-
-
-def _what_follows(
-    checkin: CheckIn,
-    responses: Sequence[Response],
-    scores: Sequence[Score],
-    *,
-    signals_on: bool,
-    at: datetime,
-) -> list[Signal]:
-    """Extend the trajectories and raise signals.
-
-    A marked safety question is always shown. Everything else is worked out only where
-    the practice has switched signals on; trajectories are drawn in any case.
-    """
-    episode = episode_at_hand(patient=checkin.patient, at=at)
-    dose = dose_of(episode, at=at)
-    trajectories = extend_trajectories(episode=episode, scores=scores, dose=dose)
-    situation = Situation(at=at, session=0.0, safety=tuple(_marked(responses)))
-    if signals_on:
-        end, now = day_after(scores, dose)
-        situation = replace(
-            situation,
-            trajectories=tuple(trajectories),
-            sides=sides_of(scores, trajectories, dose),
-            mending=mending_of(scores, episode, dose, at=at),
-            ended=end,
-            day_after=now,
-            dissociation=dissociation_of(scores),
-            forms=forms_of(responses),
-        )
-    return raise_signals(episode=episode, situation=situation, dose=dose)
-
-
-def _marked(responses: Sequence[Response]) -> Iterator[SafetyAnswer]:
-    for response in responses:
-        for item in response.safety:
-            yield SafetyAnswer(
-                instrument=response.instrument,
-                item=item,
-                value=response.answers[item],
-                at=response.answered_at,
-            )
