@@ -17,6 +17,7 @@ CLINIC_ORDER = (
     "careteam",
     "checkins",
     "therapy",
+    "notes",
     "episodes",
     "guidance",
 )

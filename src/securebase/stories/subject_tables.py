@@ -7,7 +7,8 @@ a person asks for, or by an erasure.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -52,6 +53,8 @@ class Table:
     """Whether the person may read it, so that it is part of their copy."""
     readable_once: str = ""
     """A column that is filled once a row is meant for the person; empty: each row is."""
+    from_when: str = ""
+    """The field that says from when on the person may read a row; empty: always."""
     hold: str = ""
     """Why it is kept: a hold of ``content/retention.toml``."""
 
@@ -59,6 +62,11 @@ class Table:
     def model(self) -> type[Model]:
         """The model behind the table."""
         return apps.get_model(self.label)
+
+    def readable_rows(self, subject: Subject, *, at: datetime) -> QuerySet[Any]:
+        """Return the rows that the person may read at that moment."""
+        rows = self.rows(subject)
+        return rows.filter(**{f"{self.from_when}__lte": at}) if self.from_when else rows
 
     def rows(self, subject: Subject) -> QuerySet[Any]:
         """Return the rows of one person."""
@@ -103,6 +111,10 @@ def tables() -> Iterator[Table]:
 
 def _own(label: str, says: str, record: str = "patient", *, readable: bool = True) -> Table:
     return Table(label, Sort.SUBJECT, says, Then.ERASE, record=record, readable=readable)
+
+
+def _released(label: str, says: str, from_when: str) -> Table:
+    return replace(_own(label, says), from_when=from_when)
 
 
 def _entry(label: str, says: str, account: str, *, readable: bool = False) -> Table:
@@ -158,6 +170,14 @@ TABLES: tuple[Table, ...] = (
     _own("therapy.TherapySession", "Sessions"),
     _own("therapy.AgreedInterval", "How often you meet"),
     _own("therapy.Rupture", "Strains and repairs", readable=False),
+    _own("therapy.RepairEntry", "The log of a repair", "rupture__patient", readable=False),
+    _own("therapy.AgendaItem", "Brought for a session"),
+    _own("therapy.SkillTaught", "Skills tried in sessions"),
+    _released("notes.Note", "Signed notes", "release_at"),
+    _released("notes.Addendum", "Added to signed notes", "note__release_at"),
+    _own("notes.NoteDraft", "Notes not signed yet", readable=False),
+    _own("notes.ProcessNote", "Process notes of a therapist", readable=False),
+    _own("notes.Promise", "Promises to you"),
     _own("episodes.Episode", "Spans of care"),
     _own("episodes.PhaseChange", "Phases of care", "episode__patient"),
     _own("episodes.TrajectoryPoint", "Points of a trajectory", readable=False),

@@ -29,6 +29,9 @@ CATEGORIES: Mapping[str, Category] = MappingProxyType(
         "formulation": Category.PLAN,
         "guidance": Category.PLAN,
         "measurement": Category.MEASURE,
+        "notes": Category.PROGRESS,
+        "notes.process": Category.PROCESS,
+        "notes.promise": Category.SCHEDULE,
         "post": Category.SCHEDULE,
         "safety": Category.PLAN,
         "said": Category.MESSAGE,
@@ -37,6 +40,7 @@ CATEGORIES: Mapping[str, Category] = MappingProxyType(
         "practice.kit": Category.MESSAGE,
         "stories": Category.IDENTITY,
         "therapy": Category.PROGRESS,
+        "therapy.agenda": Category.SCHEDULE,
         "therapy.session": Category.SCHEDULE,
         "vault": Category.IDENTITY,
     }

@@ -20,6 +20,8 @@ class Verb(StrEnum):
     ACCOUNT_ROLE_END = "accounts.role.end"
     ACCOUNT_VISIT_END = "accounts.visit.end"
     ACCOUNT_WAYS = "accounts.ways.choose"
+    AGENDA_BRING = "therapy.agenda.bring"
+    AGENDA_TICK = "therapy.agenda.tick"
     APPROVAL_ASK = "approvals.act.ask"
     APPROVAL_CONFIRM = "approvals.act.confirm"
     APPROVAL_WITHDRAW = "approvals.act.withdraw"
@@ -78,6 +80,12 @@ class Verb(StrEnum):
     MESSAGE_ANSWER = "said.message.answer"
     MESSAGE_READ = "said.message.read"
     MESSAGE_SEND = "said.message.send"
+    NOTE_ADD = "notes.note.add"
+    NOTE_BEGIN = "notes.draft.begin"
+    NOTE_DROP = "notes.draft.drop"
+    NOTE_KEEP = "notes.draft.keep"
+    NOTE_SIGN = "notes.note.sign"
+    NOTE_TOGETHER = "notes.draft.together"
     PARTNER_INVITE = "consent.partner.invite"
     PARTNER_PROPOSE = "consent.partner.propose"
     POST_REMINDERS = "post.reminders.choose"
@@ -86,14 +94,21 @@ class Verb(StrEnum):
     PRACTICE_RETURN = "practice.exercise.return"
     PRACTICE_SET_UP = "care.practice.set_up"
     PRACTICE_SHARE = "practice.help.share"
+    PROCESS_DROP = "notes.process.drop"
+    PROCESS_KEEP = "notes.process.keep"
+    PROMISE_KEEP = "notes.promise.keep"
+    PROMISE_MAKE = "notes.promise.make"
+    PROMISE_RELEASE = "notes.promise.release"
     RECORD_ERASE = "care.record.erase"
     RECORD_EXPORT = "care.record.export"
     RECORD_READ = "care.record.read"
     RECORD_REFUSE = "care.record.refuse"
     RESPONSE_IMPORT = "measurement.response.import"
     RESPONSE_RECORD = "measurement.response.record"
+    RUPTURE_LOG = "therapy.rupture.log"
     RUPTURE_NOTE = "therapy.rupture.note"
     RUPTURE_REPAIR = "therapy.rupture.repair"
+    RUPTURE_SPEAK = "therapy.rupture.speak"
     SAFETY_READ = "safety.plan.read"
     SAFETY_REVIEW = "safety.plan.review"
     SAFETY_WRITE = "safety.plan.write"
@@ -108,6 +123,7 @@ class Verb(StrEnum):
     SIGNAL_ACT = "episodes.signal.act"
     SIGNAL_RAISE = "episodes.signal.raise"
     SIGNAL_READ = "episodes.signal.read"
+    SKILL_NOTE = "therapy.skill.note"
     SUPERVISION_BEGIN = "care.supervision.begin"
     SUPERVISION_END = "care.supervision.end"
     SUPERVISION_LIST = "care.supervision.list"
@@ -130,6 +146,8 @@ WORDS: dict[Verb, str] = {
     Verb.ACCOUNT_ROLE_END: "ended a role",
     Verb.ACCOUNT_VISIT_END: "ended sign-ins on other devices",
     Verb.ACCOUNT_WAYS: "chose how to sign in",
+    Verb.AGENDA_BRING: "brought something for the next session",
+    Verb.AGENDA_TICK: "ticked off something for the next session",
     Verb.APPROVAL_ASK: "asked for something that needs two people",
     Verb.APPROVAL_CONFIRM: "confirmed what a colleague asked for",
     Verb.APPROVAL_WITHDRAW: "took back what was asked for",
@@ -188,6 +206,12 @@ WORDS: dict[Verb, str] = {
     Verb.MESSAGE_ANSWER: "answered what you sent",
     Verb.MESSAGE_READ: "read what you sent",
     Verb.MESSAGE_SEND: "sent words",
+    Verb.NOTE_ADD: "added to a note",
+    Verb.NOTE_BEGIN: "began a note",
+    Verb.NOTE_DROP: "threw away a note that was not signed",
+    Verb.NOTE_KEEP: "wrote in a note",
+    Verb.NOTE_SIGN: "signed a note",
+    Verb.NOTE_TOGETHER: "chose whether colleagues write in a note too",
     Verb.PARTNER_INVITE: "invited a partner to your care team",
     Verb.PARTNER_PROPOSE: "proposed a partner for your care team",
     Verb.POST_REMINDERS: "chose whether reminders come by mail",
@@ -196,14 +220,21 @@ WORDS: dict[Verb, str] = {
     Verb.PRACTICE_RETURN: "wanted an exercise back",
     Verb.PRACTICE_SET_UP: "set up the practice",
     Verb.PRACTICE_SHARE: "chose whether it is shared what helps",
+    Verb.PROCESS_DROP: "threw away a note of their own",
+    Verb.PROCESS_KEEP: "wrote a note for themselves",
+    Verb.PROMISE_KEEP: "kept a promise",
+    Verb.PROMISE_MAKE: "promised you something",
+    Verb.PROMISE_RELEASE: "noted that a promise is not needed any more",
     Verb.RECORD_ERASE: "erased your record",
     Verb.RECORD_EXPORT: "made a copy of your record",
     Verb.RECORD_READ: "opened your record",
     Verb.RECORD_REFUSE: "asked for your record",
     Verb.RESPONSE_IMPORT: "added earlier scores",
     Verb.RESPONSE_RECORD: "recorded answers",
+    Verb.RUPTURE_LOG: "wrote about a strain between you",
     Verb.RUPTURE_NOTE: "noted a strain between you",
     Verb.RUPTURE_REPAIR: "noted a repair",
+    Verb.RUPTURE_SPEAK: "noted that you spoke of a strain",
     Verb.SAFETY_READ: "opened your safety plan",
     Verb.SAFETY_REVIEW: "looked over the safety plan",
     Verb.SAFETY_WRITE: "wrote the safety plan",
@@ -218,6 +249,7 @@ WORDS: dict[Verb, str] = {
     Verb.SIGNAL_ACT: "acted on a reason to look",
     Verb.SIGNAL_RAISE: "was shown a reason to look",
     Verb.SIGNAL_READ: "read a reason to look",
+    Verb.SKILL_NOTE: "noted a skill you tried",
     Verb.SUPERVISION_BEGIN: "agreed on supervision",
     Verb.SUPERVISION_END: "ended a supervision",
     Verb.SUPERVISION_LIST: "saw your initials in a list",

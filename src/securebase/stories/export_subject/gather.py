@@ -76,14 +76,14 @@ def gather(*, patient: Patient, by: User | None, at: datetime) -> Copy:
     trail.record(Verb.RECORD_EXPORT, by=by, at=at, patient=patient.pk, about=patient)
     # Their own account is theirs, whatever else they are here.
     subject = Subject(patient.pk, patient.account_id)
-    parts = tuple(_part(table, subject) for table in tables() if table.readable)
+    parts = tuple(_part(table, subject, at=at) for table in tables() if table.readable)
     number, head = end_of_rows(after=Anchor.objects.last())
     seen = tuple(_seen(patient, at=at))
     return Copy(at, tuple(one for one in parts if one.rows), seen, f"{number}:{head}")
 
 
-def _part(table: Table, subject: Subject) -> Part:
-    kept = table.rows(subject).order_by("pk")
+def _part(table: Table, subject: Subject, *, at: datetime) -> Part:
+    kept = table.readable_rows(subject, at=at).order_by("pk")
     if table.readable_once:
         kept = kept.exclude(**{table.readable_once: None})
     rows = tuple(_row(row, subject) for row in kept)

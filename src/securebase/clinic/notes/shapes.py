@@ -1,0 +1,108 @@
+"""The shapes a note can have, read from content; a practice may bring its own.
+
+A file ``note-shapes.toml`` in the data folder takes the place of the one we ship. It is
+read again when it changes, and one that cannot be read is refused in words.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+FILE = "note-shapes.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ShapePart:
+    """One heading of a shape, and what belongs under it."""
+
+    slug: str
+    label: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A way to write a note: its parts in order."""
+
+    slug: str
+    name: str
+    says: str
+    parts: tuple[ShapePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """Every shape of this practice, and the figures that hold for all of them."""
+
+    shapes: tuple[Shape, ...]
+    most_characters: int
+    usual_wait: timedelta
+    """From signing until the patient may read it."""
+    longest_wait: timedelta
+    """The same where the author gives a reason to hold it back."""
+
+    def named(self, slug: str) -> Shape:
+        """Return one shape, or say which there are."""
+        for shape in self.shapes:
+            if shape.slug == slug:
+                return shape
+        known = ", ".join(shape.slug for shape in self.shapes)
+        raise ValidationError(f"There is no shape {slug!r} for a note; choose one of {known}.")
+
+
+def the_shapes() -> Shapes:
+    """Return the shapes this practice writes notes in."""
+    own = Path(settings.DATA_DIR) / FILE
+    if own.exists():
+        return _of_practice(own, own.stat().st_mtime_ns)
+    return _shipped()
+
+
+def read_shapes(text: str) -> Shapes:
+    """Read a file of shapes, or say what is wrong with it and where."""
+    try:
+        told = tomllib.loads(text)
+        return Shapes(
+            shapes=tuple(_shape(one) for one in told["shape"]),
+            most_characters=int(told["limits"]["most_characters"]),
+            usual_wait=timedelta(days=told["open_notes"]["usual_days"]),
+            longest_wait=timedelta(days=told["open_notes"]["longest_days"]),
+        )
+    except tomllib.TOMLDecodeError as problem:
+        raise ValidationError(f"{FILE}: {problem}.") from problem
+    except (KeyError, TypeError) as problem:
+        raise ValidationError(
+            f"{FILE}: {problem} is missing or not what it should be; take the shipped file "
+            "as the pattern."
+        ) from problem
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Shapes:
+    return read_shapes(files("securebase.content").joinpath(FILE).read_text("utf-8"))
+
+
+@lru_cache(maxsize=2)
+def _of_practice(path: Path, changed: int) -> Shapes:
+    return read_shapes(path.read_text("utf-8"))
+
+
+def _shape(told: Mapping[str, Any]) -> Shape:
+    parts = tuple(ShapePart(p["slug"], p["label"], p.get("hint", "")) for p in told["part"])
+    slugs = [part.slug for part in parts]
+    if not slugs or len(set(slugs)) != len(slugs):
+        raise ValidationError(
+            f"{FILE}: the shape {told['slug']!r} has the parts {slugs}; give it at least one, "
+            "each with its own slug."
+        )
+    return Shape(told["slug"], told["name"], told.get("says", ""), parts)
