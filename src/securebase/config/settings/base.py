@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "securebase.clinic.formulation",
     "securebase.clinic.checkins",
     "securebase.clinic.therapy",
+    "securebase.clinic.notes",
     "securebase.clinic.episodes",
     "securebase.clinic.guidance",
     "securebase.jobs",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "securebase.pages.shared.language.choosing.LanguageMiddleware",
     "securebase.pages.shared.visits.VisitMiddleware",
     "securebase.pages.shared.access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -90,8 +92,13 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["securebase.pages.shared.language.loader.SpokenLoader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -132,6 +139,8 @@ CACHES = {
 }
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

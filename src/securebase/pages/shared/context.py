@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from securebase.clinic.care.queries import the_practice
+from securebase.pages.shared.language.choosing import choices, page_language
 from securebase.people.accounts.figures import lock_of
 from securebase.people.accounts.models import User
 
@@ -20,6 +21,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "practice": practice,
         "practice_name": SimpleLazyObject(lambda: practice.name if practice else ""),
         "is_demo": settings.SECUREBASE_DEMO,
+        "page_language": page_language(),
+        "languages": SimpleLazyObject(lambda: choices(request)),
         "idle_seconds": SimpleLazyObject(lambda: _idle_seconds(request)),
     }
 

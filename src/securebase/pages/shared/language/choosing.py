@@ -1,0 +1,123 @@
+"""In which language somebody reads.
+
+What was chosen on this device comes first, then what the record says, then what the
+browser asks for. Those who work here read English everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from securebase.clinic.care.models import Patient
+from securebase.people.accounts.models import Role, User
+
+COOKIE = "language"
+ASKED = "language"
+"""What a link carries that changes the language, on any page."""
+KEPT = "language"
+"""Where a session keeps what the record says, so that it is looked up once."""
+A_YEAR = 60 * 60 * 24 * 365
+STAFF_ONLY = ("/desk/", "/keep/", "/with/", "/school/", "/fhir/")
+"""Addresses of those who work here, in English."""
+ENGLISH = "en-gb"
+TAGS = {"en-gb": "en-GB", "de": "de"}
+"""What an HTML page says of its language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One language that a page can be read in, and the link to it."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+
+    @property
+    def tag(self) -> str:
+        """The language as HTML says it."""
+        return TAGS[self.code]
+
+
+class LanguageMiddleware:
+    """Let each page speak the language of whoever reads it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the reader's language, and keep one that was asked for."""
+        asked = _known(request.GET.get(ASKED, ""))
+        with translation.override(asked or language_of(request)):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", page_language())
+        patch_vary_headers(response, ("Accept-Language",))
+        if asked:
+            _keep(request, response, asked)
+        return response
+
+
+def language_of(request: HttpRequest) -> str:
+    """Return the code of the language that a request is answered in."""
+    if request.path.startswith(STAFF_ONLY):
+        return ENGLISH
+    chosen = _known(request.COOKIES.get(COOKIE, ""))
+    if isinstance(request.user, User):
+        return chosen or _of_record(request, request.user)
+    return chosen or translation.get_language_from_request(request)
+
+
+def language_of_record(told: str) -> str:
+    """Return our code of the language a record names; English if we do not speak it."""
+    return _known(told) or ENGLISH
+
+
+def page_language() -> str:
+    """Return the language of the page that is being made, as HTML says it."""
+    return TAGS.get(translation.get_language() or ENGLISH, "en-GB")
+
+
+def choices(request: HttpRequest) -> list[Choice]:
+    """Return the languages that this page can be read in."""
+    here = translation.get_language()
+    return [
+        Choice(code, name, _link(request, code), code == here)
+        for code, name in settings.LANGUAGES
+    ]
+
+
+def _of_record(request: HttpRequest, user: User) -> str:
+    """Return the language of a patient's record; English for those who work here."""
+    if user.needs_second_factor or not user.holds(Role.PATIENT):
+        return ENGLISH
+    if KEPT not in request.session:
+        record = Patient.objects.filter(account=user).values_list("language", flat=True)
+        request.session[KEPT] = language_of_record(record.first() or "")
+    return str(request.session[KEPT])
+
+
+def _known(code: str) -> str:
+    """Return our code of a language; empty if we do not speak it."""
+    try:
+        found = translation.get_supported_language_variant(code)
+    except LookupError:
+        return ""
+    return found if found in TAGS else ""
+
+
+def _link(request: HttpRequest, code: str) -> str:
+    told = {name: value for name, value in request.GET.items() if name != ASKED}
+    return f"?{urlencode(told | {ASKED: code})}"
+
+
+def _keep(request: HttpRequest, response: HttpResponse, code: str) -> None:
+    response.set_cookie(
+        COOKIE, code, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
+    )

@@ -1,0 +1,1 @@
+"""What the pages say in other languages, and that nothing is forgotten."""

@@ -1,0 +1,50 @@
+"""What patients read of the content: its texts, in the order of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+from securebase.clinic.consent.words import offered
+from securebase.science.exercises import NEEDS, exercises
+
+ON = date(2026, 11, 23)
+NOT_TEXT = frozenset(
+    {"slug", "needs", "evidence", "sources", "instead", "version", "code", "phone", "url"}
+)
+"""Fields of content that hold names and numbers."""
+
+
+def content_texts() -> Iterator[tuple[str, str]]:
+    """Yield each text of the content that patients read, and where it stands."""
+    for place, thing in _shown():
+        for text in _texts_of(thing):
+            if any(letter.isalpha() for letter in text):
+                yield text, place
+
+
+def _shown() -> Iterator[tuple[str, Any]]:
+    yield "content/exercises", tuple(NEEDS.values())
+    for one in exercises():
+        yield f"content/exercises/{one.slug}.md", one
+    yield "content/consent.toml", offered()
+
+
+def _texts_of(thing: Any) -> Iterator[str]:
+    if isinstance(thing, str):
+        yield thing
+        return
+    for part in _parts_of(thing):
+        yield from _texts_of(part)
+
+
+def _parts_of(thing: Any) -> Iterator[Any]:
+    if isinstance(thing, Mapping):
+        yield from thing.values()
+    elif isinstance(thing, tuple | list):
+        yield from thing
+    elif is_dataclass(thing):
+        told = (one.name for one in fields(thing) if one.name not in NOT_TEXT)
+        yield from (getattr(thing, name) for name in told)
