@@ -80,7 +80,7 @@ def test_a_new_rhythm_ends_the_one_before_on_the_day_before(
         ("instruments", []),
         ("instruments", [Asked(slug="phq-9", every=2)]),
         ("instruments", [Asked(slug="phq-9", every=1), Asked(slug="phq-9", every=2)]),
-        ("instruments", [Asked(slug="phq-9", every=1), Asked(slug="k10", every=0)]),
+        ("instruments", [Asked(slug="phq-9", every=1), Asked(slug="k10", every=-1)]),
         ("starts_on", date(2026, 11, 22)),
         ("every_weeks", 0),
         ("every_weeks", 9),
@@ -221,6 +221,7 @@ def test_what_was_answered_waits_for_the_patient(checkin: CheckIn) -> None:
         "answers": {"phq-9.1": 2, "phq-9.2": None},
         "texts": {"session-check-in.matters": "Slower, please."},
         "place": 4,
+        "times": dict.fromkeys(given, NOW.isoformat()),
     }
 
 

@@ -66,6 +66,24 @@ def wording_complaints(instrument: Instrument, wording: Wording) -> Iterator[str
             f"shelf {instrument.licence.shelf} ships no text: remove this file, or record "
             "the permission that puts the instrument on another shelf."
         )
+    yield from misfits(instrument, wording)
+
+
+def misfits(instrument: Instrument, wording: Wording) -> Iterator[str]:
+    """Yield every item without a text, text without an item, and answer without a label.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        The definition.
+    wording : Wording
+        Its text in one language, wherever it comes from.
+
+    Yields
+    ------
+    str
+        One sentence for each fault.
+    """
     ids = {item.id for item in instrument.items}
     yield from (f"no text for item {i}." for i in sorted(ids - set(wording.items)))
     yield from (f"text for unknown item {i}." for i in sorted(set(wording.items) - ids))
@@ -307,5 +325,11 @@ def _licence(instrument: Instrument) -> Iterator[str]:
         yield "shelf D is not shipped or scored without a signed licence: remove it."
     if instrument.order not in ("fixed", "random"):
         yield f"order is {instrument.order!r}; allowed are fixed and random."
+    if instrument.order == "random" and any(item.asked_if for item in instrument.items):
+        yield "order is random, so no item may depend on an earlier one by asked_if."
+    if instrument.over_targets not in ("", "mean"):
+        yield f"over_targets is {instrument.over_targets!r}; allowed is mean, or leave it out."
+    if instrument.over_targets and not instrument.target:
+        yield "over_targets goes with target: without one there is nothing to go over."
     if licence.shelf is Shelf.OWN and instrument.validated:
         yield "our own instruments are not validated: validated must be false."

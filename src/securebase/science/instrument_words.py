@@ -229,6 +229,8 @@ class Instrument:
     """``random`` where the authors ask that the items come in a new order each time."""
     target: str = ""
     """What one response is about, where it means nothing without it: ``person``."""
+    over_targets: str = ""
+    """``mean`` where the authors make one score of those about several people."""
     once: bool = False
     """True if it is asked once and never as an outcome (what happened in childhood)."""
     interval_days: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from securebase.science.errors import AnswerOutOfRange, BadInput
 from securebase.science.expressions import Bounds, decided, name_of, parse
@@ -83,6 +83,40 @@ def score(instrument: Instrument, answers: Answers) -> ScoreSheet:
         ),
         straight_lined=_straight_lined(instrument, given),
     )
+
+
+def over_targets(
+    instrument: Instrument, each: Sequence[Mapping[str, float | None]]
+) -> dict[str, tuple[float, int]]:
+    """Make one score of those about several people, where the authors do.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        The definition; ``over_targets`` says whether there is such a score.
+    each : sequence of mapping of scale to float or None
+        For each person answered about, the scores in raw points; None: not scorable.
+
+    Returns
+    -------
+    dict of scale to (float, int)
+        The mean over the people whose score is known and how many they are. A scale known
+        for fewer than two people is left out: one person is not all of them.
+
+    Examples
+    --------
+    >>> from securebase.science.library import instrument
+    >>> over_targets(instrument("ecr-rs"), [{"anxiety": 2.0}, {"anxiety": 5.0}])
+    {'anxiety': (3.5, 2)}
+    """
+    if instrument.over_targets != "mean":
+        return {}
+    means = {}
+    for scale in instrument.scales:
+        values = [value for one in each if (value := one.get(scale.slug)) is not None]
+        if len(values) > 1:
+            means[scale.slug] = (sum(values) / len(values), len(values))
+    return means
 
 
 def band_of(bands: tuple[Band, ...], scale: str, value: float) -> str | None:

@@ -17,11 +17,12 @@ def alike_forms(patient: UUID, measures: Iterable[str]) -> dict[str, int]:
     """Return how often in a row the forms behind some measures were answered identically.
 
     By instrument, and only those that were so often enough to raise no signals. Scores
-    added from a file have no answers and are passed over.
+    added from a file have no answers and are passed over, and so are forms about one person:
+    what is followed is the score over all of them.
     """
     slugs = {measure.partition(".")[0] for measure in measures}
     newest = (
-        Response.objects.filter(patient=patient, instrument__in=slugs)
+        Response.objects.filter(patient=patient, instrument__in=slugs, target__isnull=True)
         .exclude(answers={})
         .order_by("-answered_at", "-recorded_at")
         .values_list("instrument", "answers")[: FORMS_BACK * len(slugs)]

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from securebase.clinic.care.models import Patient
+from securebase.clinic.checkins.asking import check_entries
 from securebase.clinic.checkins.models import CheckIn, Draft, Rhythm
 from securebase.clinic.checkins.policies import (
     check_can_answer,
@@ -19,20 +20,23 @@ from securebase.clinic.checkins.policies import (
     check_can_read_draft,
     check_can_submit,
 )
-from securebase.clinic.checkins.questions import Value, check_value, wording_of
+from securebase.clinic.checkins.questions import Value, check_value
 from securebase.clinic.checkins.terms import Terms, check_terms
 from securebase.people.accounts.models import User
 from securebase.people.audit import trail
 from securebase.people.audit.verbs import Verb
-from securebase.science.library import instrument
 
 
 class Content(TypedDict):
-    """What a draft holds: answers and texts by ref, and the place reached, from 0."""
+    """What a draft holds: answers and texts by ref, and the place reached, from 0.
+
+    ``times`` says when each ref was kept first, as the server saw it.
+    """
 
     answers: dict[str, int | None]
     texts: dict[str, str]
     place: int
+    times: dict[str, str]
 
 
 @transaction.atomic
@@ -40,8 +44,7 @@ def plan_rhythm(*, patient: Patient, terms: Terms, by: User, at: datetime) -> Rh
     """Agree when check-ins come and what they ask; the rhythm before ends the day before."""
     check_can_plan(by, patient, at=at)
     check_terms(terms, zone=patient.time_zone, at=at)
-    for one in terms.instruments:
-        wording_of(instrument(one["slug"]), patient.language)
+    check_entries(terms.instruments, patient=patient)
     Rhythm.objects.filter(patient=patient, ends_on__isnull=True).update(
         ends_on=terms.starts_on - timedelta(days=1)
     )
@@ -86,6 +89,7 @@ def keep_answers(
             content["texts"][ref] = str(value)
         else:
             content["answers"][ref] = value if isinstance(value, int) else None
+        content["times"].setdefault(ref, at.isoformat())
     return _keep(draft, content, by=by, at=at)
 
 
@@ -130,9 +134,9 @@ def complete_checkin(*, checkin: CheckIn, key: UUID, by: User, at: datetime) -> 
 def _opened(checkin: CheckIn) -> tuple[Draft, Content]:
     draft = Draft.objects.filter(checkin=checkin).first()
     if draft is None:
-        empty = Content(answers={}, texts={}, place=0)
+        empty = Content(answers={}, texts={}, place=0, times={})
         return Draft(checkin=checkin, patient=checkin.patient), empty
-    content: Content = json.loads(draft.content)
+    content: Content = {"times": {}, **json.loads(draft.content)}
     return draft, content
 
 

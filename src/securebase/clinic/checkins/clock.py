@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, Q
 
+from securebase.clinic.checkins.asking import still_asked
+from securebase.clinic.checkins.entries import draw_orders
 from securebase.clinic.checkins.models import CheckIn, Rhythm
 from securebase.clinic.checkins.rhythm import asked_at, next_occurrence, numbered
 from securebase.people.audit import trail
@@ -30,6 +32,7 @@ def open_due(*, at: datetime) -> list[CheckIn]:
     rhythms = (
         Rhythm.objects.filter(planned_at__lte=at)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=(at - LOOK_BACK).date()))
+        .select_related("patient")
         .annotate(made_until=Max("checkins__due_at"))
     )
     made = [checkin for rhythm in rhythms for checkin in _due(rhythm, rhythm.made_until, at)]
@@ -61,11 +64,15 @@ def _due(rhythm: Rhythm, made_until: datetime | None, at: datetime) -> Iterator[
     for number, moment in numbered(rhythm, since=made_until or rhythm.planned_at, until=at):
         if moment == made_until:
             continue
+        asked = still_asked(asked_at(rhythm, number), patient=rhythm.patient)
+        if not asked:
+            continue
         closes = moment + timedelta(hours=rhythm.open_hours)
         yield CheckIn(
-            patient_id=rhythm.patient_id,
+            patient=rhythm.patient,
             rhythm=rhythm,
-            instruments=asked_at(rhythm, number),
+            instruments=asked,
+            orders=draw_orders(asked),
             due_at=moment,
             closes_at=min(closes, next_occurrence(rhythm, after=moment) or closes),
         )

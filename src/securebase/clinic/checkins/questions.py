@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
+from securebase.clinic.checkins.entries import Entry, entry_of, said_of
 from securebase.clinic.checkins.models import CheckIn
+from securebase.clinic.measurement.models import Target
+from securebase.clinic.measurement.wordings import words_here
 from securebase.science.errors import BadInput
-from securebase.science.library import instrument, may_be_shown
+from securebase.science.library import may_be_shown
 from securebase.science.reporting import allowed, codes_of
 from securebase.science.words import Instrument, Item, Wording
 
@@ -22,7 +25,7 @@ Value = int | str | None
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as it is put to the patient; ``ref`` is ``<instrument>.<item>``."""
+    """One question as it is put to the patient; ``ref`` is ``<entry>.<item>``."""
 
     ref: str
     instrument: str
@@ -40,16 +43,37 @@ class Question:
     safety: bool = False
     asked_if: str | None = None
     """Ref of the question that, answered "no", makes this one needless."""
+    entry: str = ""
+    """The entry it belongs to: ``phq-9``, or ``ecr-rs@k1`` about one person."""
+    about: str = ""
+    """Whom the question is about, as one says it to the patient; empty if nobody."""
+    recall: str = ""
+    """The time it asks about."""
 
 
 def questions_of(checkin: CheckIn) -> list[Question]:
-    """Return the questions of a check-in in the order they are asked."""
-    language = checkin.patient.language
-    return [
-        _question(asked, item, wording_of(asked, language))
-        for asked in map(instrument, checkin.instruments)
-        for item in asked.items
-    ]
+    """Return the questions of a check-in in the order they are asked.
+
+    An instrument whose wording was withdrawn meanwhile is asked no more.
+    """
+    entries = list(map(entry_of, checkin.instruments))
+    about = _people(checkin, entries)
+    questions = []
+    for entry in entries:
+        wording = wording_if_any(entry.instrument, checkin.patient.language)
+        if wording is not None:
+            person = said_of(about[entry.key]) if entry.key in about else ""
+            questions += [
+                _question(entry, item, wording, about=person)
+                for item in in_order(entry, checkin)
+            ]
+    return questions
+
+
+def in_order(entry: Entry, checkin: CheckIn) -> list[Item]:
+    """Return the items of one entry in the order drawn for this check-in."""
+    items = {item.id: item for item in entry.instrument.items}
+    return [items[item] for item in checkin.orders.get(entry.name, items)]
 
 
 def minutes_of(checkin: CheckIn) -> int:
@@ -59,13 +83,13 @@ def minutes_of(checkin: CheckIn) -> int:
 
 def minutes_for(slugs: Iterable[str]) -> int:
     """Return about how many minutes some instruments take together."""
-    return max(1, ceil(sum(instrument(slug).minutes for slug in slugs)))
+    return max(1, ceil(sum(entry_of(slug).instrument.minutes for slug in slugs)))
 
 
 def wording_of(asked: Instrument, language: str) -> Wording:
     """Return the wording in a language, or in English; BadInput if there is neither."""
-    wording = asked.wordings.get(language) or asked.wordings.get(FALLBACK)
-    if wording is None or not may_be_shown(asked):
+    wording = wording_if_any(asked, language)
+    if wording is None:
         raise BadInput(
             f"{asked.name} has no wording in {language!r} that may be shown. "
             "Choose another instrument or add its wording."
@@ -73,14 +97,25 @@ def wording_of(asked: Instrument, language: str) -> Wording:
     return wording
 
 
+def wording_if_any(asked: Instrument, language: str) -> Wording | None:
+    """Return the wording in a language, or in English; None if neither may be shown here."""
+    shipped = asked.wordings if may_be_shown(asked) else {}
+    if language in shipped:
+        return shipped[language]
+    here = words_here([asked.slug])[asked.slug]
+    return here.get(language) or here.get(FALLBACK)
+
+
 def check_value(checkin: CheckIn, ref: str, value: Value) -> Item:
     """Return the item an answer belongs to; BadInput if it does not fit the item."""
-    slug, _, item_id = ref.partition(".")
-    if slug not in checkin.instruments:
+    entry, item_id = entry_of(ref), ref.partition(".")[2]
+    if entry.name not in checkin.instruments:
         raise BadInput(f"{ref}: this check-in does not ask that. Answer one of its questions.")
-    item = {one.id: one for one in instrument(slug).items}.get(item_id)
+    item = {one.id: one for one in entry.instrument.items}.get(item_id)
     if item is None:
-        raise BadInput(f"{ref}: {slug} has no such question. Answer one of its questions.")
+        raise BadInput(
+            f"{ref}: {entry.slug} has no such question. Answer one of its questions."
+        )
     if value is not None:
         _check_given(item, ref, value)
     return item
@@ -94,11 +129,18 @@ def _check_given(item: Item, ref: str, value: int | str) -> None:
         raise BadInput(f"{ref}: takes {codes_of(item)}, or nothing.")
 
 
-def _question(asked: Instrument, item: Item, wording: Wording) -> Question:
+def _people(checkin: CheckIn, entries: Iterable[Entry]) -> dict[str, Target]:
+    """Return the people the entries are about, by key."""
+    if not any(entry.key for entry in entries):
+        return {}
+    return {one.key: one for one in Target.objects.filter(patient=checkin.patient_id)}
+
+
+def _question(entry: Entry, item: Item, wording: Wording, *, about: str) -> Question:
     labels = wording.answers.get(item.scale, {})
     return Question(
-        ref=f"{asked.slug}.{item.id}",
-        instrument=asked.slug,
+        ref=entry.ref(item.id),
+        instrument=entry.slug,
         item=item.id,
         text=wording.items[item.id],
         instruction=wording.instruction,
@@ -107,5 +149,8 @@ def _question(asked: Instrument, item: Item, wording: Wording) -> Question:
         values=item.codes or tuple(range(item.low, item.high + 1)),
         content_note=wording.content_note,
         safety=item.safety,
-        asked_if=f"{asked.slug}.{item.asked_if}" if item.asked_if else None,
+        asked_if=entry.ref(item.asked_if) if item.asked_if else None,
+        entry=entry.name,
+        about=about,
+        recall=entry.instrument.recall,
     )

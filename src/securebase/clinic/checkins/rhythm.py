@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from securebase.clinic.care.wall_time import moment_of
 from securebase.clinic.checkins.models import Rhythm
+from securebase.clinic.checkins.terms import ONCE
 
 
 def occurrences(rhythm: Rhythm, *, since: datetime, until: datetime) -> list[datetime]:
@@ -41,7 +42,11 @@ def next_occurrence(rhythm: Rhythm, *, after: datetime) -> datetime | None:
 
 def asked_at(rhythm: Rhythm, number: int) -> list[str]:
     """Return the slugs asked by the check-in of this number, in the agreed order."""
-    return [one["slug"] for one in rhythm.instruments if number % one["every"] == 0]
+    return [one["slug"] for one in rhythm.instruments if _has_turn(one["every"], number)]
+
+
+def _has_turn(every: int, number: int) -> bool:
+    return number == 0 if every == ONCE else number % every == 0
 
 
 def _days(rhythm: Rhythm, since: datetime) -> Iterator[tuple[int, date]]:

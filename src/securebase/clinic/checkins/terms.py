@@ -11,12 +11,17 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 
 WEEK = range(7)
+ONCE = 0
+"""In the place of "every n-th": asked in the first check-in only."""
 MOST_HOURS = 7 * 24
 MOST_WEEKS = 8
 
 
 class Asked(TypedDict):
-    """One instrument of a rhythm: asked by every n-th check-in, from the first on."""
+    """One entry of a rhythm: asked by every n-th check-in from the first on, or ONCE.
+
+    ``slug`` is an instrument, or an instrument about one person: ``ecr-rs@k1``.
+    """
 
     slug: str
     every: int
@@ -62,4 +67,4 @@ ALLOWED = {
 def _asks_something_at_once(instruments: Sequence[Asked]) -> bool:
     slugs = [one["slug"] for one in instruments]
     turns = [one["every"] for one in instruments]
-    return len(set(slugs)) == len(slugs) and min(turns, default=0) == 1
+    return len(set(slugs)) == len(slugs) and 1 in turns and min(turns) >= ONCE

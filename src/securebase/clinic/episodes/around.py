@@ -28,6 +28,7 @@ from securebase.science.words import Kind, Trajectory
 ALLIANCE = "session-check-in.alliance"
 TENSION, MENDED = "session-check-in.tension", "session-check-in.mended"
 DISTRESS, DISSOCIATION = "sud.level", "des-ii.mean"
+MS = 1000
 FORMS_BACK = 12
 """So many rounds of the same forms are looked back on."""
 STRAIN_BACK = timedelta(weeks=26)
@@ -119,14 +120,18 @@ def dissociation_of(scores: Sequence[Score]) -> Dissociation | None:
 
 
 def forms_of(responses: Sequence[Response]) -> tuple[Form, ...]:
-    """Return how each form was answered, and how often in a row just so."""
+    """Return how each form was answered, how fast, and how often in a row just so.
+
+    A form about one person is compared with earlier ones about the same person.
+    """
     if not responses:
         return ()
     slugs = [response.instrument for response in responses]
     newest = (
         Response.objects.filter(patient=responses[0].patient_id, instrument__in=slugs)
         .order_by("-answered_at", "-recorded_at")
-        .values_list("instrument", "answers")[: FORMS_BACK * len(slugs)]
+        .exclude(answers={})
+        .values_list("instrument", "target", "answers")[: FORMS_BACK * len(slugs)]
     )
     past = list(newest)[::-1]
     return tuple(
@@ -136,10 +141,28 @@ def forms_of(responses: Sequence[Response]) -> tuple[Form, ...]:
             at=response.answered_at,
             asked=len(response.answers),
             skipped=sum(value is None for value in response.answers.values()),
-            same_in_a_row=same_in_a_row([a for slug, a in past if slug == response.instrument]),
+            same_in_a_row=same_in_a_row(
+                [
+                    answers
+                    for slug, target, answers in past
+                    if (slug, target) == (response.instrument, response.target_id)
+                ]
+            ),
+            seconds=seconds_of(response),
         )
         for response in responses
     )
+
+
+def seconds_of(response: Response) -> float | None:
+    """Return how long a form took; None if that is known for fewer than all but one.
+
+    Of the first answer of a check-in nobody knows when it began; it counts as the others.
+    """
+    given, took = len(response.answers), list(response.took_ms.values())
+    if not took or len(took) < given - 1:
+        return None
+    return sum(took) / len(took) * given / MS
 
 
 def mending_of(

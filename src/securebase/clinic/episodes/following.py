@@ -73,10 +73,12 @@ def extend_trajectories(
 ) -> list[words.Trajectory]:
     """Follow each measure that has a prior to its newest score; keep the new points.
 
-    Points kept before stay as they were worked out on their day.
+    Points kept before stay as they were worked out on their day. A score about one person
+    is no point of a line: where there is one over all of them, that is followed.
     """
     priors = load_priors()
-    followed = [score for score in scores if score.measure in priors]
+    over_all = (score for score in scores if score.response.target_id is None)
+    followed = [score for score in over_all if score.measure in priors]
     measures = list(dict.fromkeys(score.measure for score in followed))
     told = scores_at_intake(dose.start, of=followed[0], priors=priors) if followed else {}
     earlier = TrajectoryPoint.objects.filter(episode=episode, measure__in=measures).values_list(

@@ -30,6 +30,7 @@ def scores_at_intake(episode_start: datetime, *, of: Score, priors: Priors) -> d
     found = Score.objects.filter(
         patient=of.patient_id,
         measure__in=_yardsticks(priors.by_measure.values()),
+        response__target__isnull=True,
         value__isnull=False,
         at__range=(episode_start - within, episode_start + within),
     ).order_by("-at", "-pk")

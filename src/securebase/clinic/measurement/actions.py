@@ -12,6 +12,7 @@ from django.db import transaction
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.measurement.models import Response, Score, Verdict
+from securebase.clinic.measurement.over_targets import keep_over_targets
 from securebase.clinic.measurement.policies import check_can_record
 from securebase.clinic.measurement.sheets import AnswerSheet, PastScore
 from securebase.people.accounts.models import User
@@ -20,7 +21,7 @@ from securebase.people.audit.verbs import Verb
 from securebase.science.errors import BadInput
 from securebase.science.library import instrument
 from securebase.science.scoring import score
-from securebase.science.words import ScoreSheet, State
+from securebase.science.words import Instrument, ScoreSheet, State
 
 
 @transaction.atomic
@@ -49,7 +50,10 @@ def record_responses(
 
 @transaction.atomic
 def keep_scores(responses: Sequence[Response]) -> tuple[list[ScoreSheet], list[Score]]:
-    """Keep what responses score; nobody decides here, so the trail has no row of its own."""
+    """Keep what responses score; nobody decides here, so the trail has no row of its own.
+
+    Scores over several people, where the authors make them, come after the others.
+    """
     sheets = [score(instrument(one.instrument), one.answers) for one in responses]
     pairs = list(zip(responses, sheets, strict=True))
     scores = [
@@ -62,11 +66,13 @@ def keep_scores(responses: Sequence[Response]) -> tuple[list[ScoreSheet], list[S
             state=one.state.value,
             answered=one.answered,
             band=one.band or "",
+            error=one.error,
         )
         for response, sheet in pairs
         for one in sheet.scores
     ]
     Score.objects.bulk_create(scores)
+    scores += keep_over_targets(responses)
     Verdict.objects.bulk_create(
         Verdict(response=response, key=key, value=value)
         for response, sheet in pairs
@@ -114,12 +120,15 @@ def keep_past_scores(
 def _response(sheet: AnswerSheet, *, patient: Patient, by: User, at: datetime) -> Response:
     asked = instrument(sheet.instrument)
     result = score(asked, sheet.answers)
+    _check_about(sheet, asked, patient)
     return Response(
         patient=patient,
+        target=sheet.target,
         key=sheet.key,
         instrument=asked.slug,
         version=result.version,
         digest=result.digest,
+        recall=asked.recall,
         source=sheet.source,
         answered_at=sheet.answered_at,
         recorded_at=at,
@@ -127,7 +136,24 @@ def _response(sheet: AnswerSheet, *, patient: Patient, by: User, at: datetime) -
         answers=dict(sheet.answers),
         texts=json.dumps(dict(sheet.texts)),
         safety=list(result.safety),
+        item_order=list(sheet.put.order),
+        took_ms=dict(sheet.put.took_ms),
+        straight_lined=result.straight_lined,
+        given_totals=dict(sheet.given_totals),
+        adaptive=sheet.put.adaptive,
     )
+
+
+def _check_about(sheet: AnswerSheet, asked: Instrument, patient: Patient) -> None:
+    """Refuse answers about somebody else's person, and totals of scales there are not."""
+    if sheet.target is not None and sheet.target.patient_id != patient.pk:
+        raise BadInput(f"{asked.name}: the answers are about a person of another record.")
+    scales = {scale.slug for scale in asked.scales}
+    unknown = sorted(set(sheet.given_totals) - scales)
+    if unknown:
+        raise BadInput(
+            f"{asked.name} has no score {unknown[0]!r}; it has {', '.join(sorted(scales))}."
+        )
 
 
 def _past_response(one: PastScore, *, patient: Patient, by: User, at: datetime) -> Response:
@@ -137,6 +163,7 @@ def _past_response(one: PastScore, *, patient: Patient, by: User, at: datetime) 
         instrument=one.instrument.slug,
         version=one.instrument.version,
         digest=one.instrument.digest,
+        recall=one.instrument.recall,
         source=Response.Source.IMPORT,
         answered_at=one.at,
         recorded_at=at,

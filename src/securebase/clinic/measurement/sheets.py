@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from securebase.clinic.measurement.models import Response
+from securebase.clinic.measurement.models import Response, Target
 from securebase.science.errors import BadInput, UnknownName
 from securebase.science.library import instrument
 from securebase.science.scoring import band_of
@@ -18,12 +18,26 @@ PAST_SCORES = UUID("6f1c8a52-6f0e-5d3a-9f43-0d6f1b0b7d11")
 """Name space of keys for scores that come from a file, which brings none of its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Putting:
+    """How the questions were put: in which order, and how long each took.
+
+    ``order`` holds item ids, empty where it is the definition's; ``took_ms`` milliseconds
+    by item id, without those nobody could know; ``adaptive`` what an adaptive form found.
+    """
+
+    order: tuple[str, ...] = ()
+    took_ms: Mapping[str, int] = field(default_factory=dict)
+    adaptive: Mapping[str, object] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSheet:
-    """All answers to one instrument at one time, by item id.
+    """All answers to one instrument at one time, by item id, about ``target`` if one.
 
     ``key`` is made by whoever sends the answers: the same key with the same content
-    keeps one response, with other content it is refused.
+    keeps one response, with other content it is refused. ``given_totals`` are scores that
+    came with the answers, by scale: kept beside ours, never instead of them.
     """
 
     instrument: str
@@ -32,11 +46,15 @@ class AnswerSheet:
     source: str = Response.Source.CHECKIN
     key: UUID
     answered_at: datetime
+    target: Target | None = None
+    put: Putting = field(default_factory=Putting)
+    given_totals: Mapping[str, float] = field(default_factory=dict)
 
     def same_as(self, response: Response) -> bool:
         """Whether a response kept earlier says exactly this."""
         return (
             response.instrument == self.instrument
+            and response.target_id == (self.target.pk if self.target else None)
             and response.answers == dict(self.answers)
             and json.loads(response.texts) == dict(self.texts)
         )
