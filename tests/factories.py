@@ -23,6 +23,9 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning in London."""
 TODAY = NOW.date()
 
+TALKED = "We talked it through."
+"""Why a strain is closed."""
+
 _numbers = count(1)
 
 

@@ -71,7 +71,9 @@ def acts(world: World) -> dict[Verb, Callable[..., Any]]:
         Verb.RUPTURE_NOTE: lambda **who: therapy.note_rupture(
             patient=patient, kind="withdrawal", note="quiet", **who
         ),
-        Verb.RUPTURE_REPAIR: lambda **who: therapy.repair_rupture(rupture=rupture, **who),
+        Verb.RUPTURE_REPAIR: lambda **who: therapy.repair_rupture(
+            rupture=rupture, because="We talked.", **who
+        ),
     }
 
 

@@ -123,10 +123,12 @@ def test_a_rupture_is_repaired_once_and_never_edited_away(
     rupture = therapy.note_rupture(
         patient=world.patient, kind="withdrawal", note="Quiet.", by=clinician, at=make.NOW
     )
-    therapy.repair_rupture(rupture=rupture, by=clinician, at=LATER)
+    therapy.repair_rupture(rupture=rupture, because=make.TALKED, by=clinician, at=LATER)
 
     with pytest.raises(PermissionDenied, match="already repaired"):
-        therapy.repair_rupture(rupture=rupture, by=clinician, at=LATER + HOUR)
+        therapy.repair_rupture(
+            rupture=rupture, because=make.TALKED, by=clinician, at=LATER + HOUR
+        )
     kept = Rupture.objects.get()
     assert (kept.repaired_at, kept.note) == (LATER, "Quiet.")
 

@@ -265,7 +265,7 @@ def test_a_strain_still_open_can_be_noted_as_repaired_beside_its_reminder(
 
     page = desk.get(reverse("desk_signal", args=[reminder.pk])).content.decode()
 
-    assert reverse("desk_rupture_repair", args=[strain.pk]) in page
+    assert reverse("desk_rupture", args=[strain.pk]) in page
 
 
 def test_a_strain_is_noted_and_its_repair_as_well(
@@ -277,7 +277,9 @@ def test_a_strain_is_noted_and_its_repair_as_well(
     noted = desk.post(reverse("desk_ruptures", args=[patient.pk]), said)
     rupture = Rupture.objects.get()
     shown = desk.get(reverse("desk_person", args=[patient.pk])).content.decode()
-    desk.post(reverse("desk_rupture_repair", args=[rupture.pk]))
+    close = reverse("desk_rupture_repair", args=[rupture.pk])
+    assert desk.post(close).status_code == 422
+    desk.post(close, {"because": "We spoke of it, and it is mended."})
     rupture.refresh_from_db()
 
     assert noted["Location"] == back
@@ -434,6 +436,8 @@ PAGES = (
     "desk_sessions",
     "desk_ruptures",
     "desk_session_close",
+    "desk_rupture",
+    "desk_rupture_spoken",
     "desk_rupture_repair",
     "desk_checkin",
     "desk_signal",
@@ -449,6 +453,7 @@ ONLY_POSTED = {
     "desk_phase",
     "desk_sessions",
     "desk_ruptures",
+    "desk_rupture_spoken",
     "desk_rupture_repair",
     "desk_signal_seen",
     "desk_signal_disagree",
@@ -469,6 +474,8 @@ def addresses(patient: Patient, suggestion: Suggestion, clinician: User) -> dict
     about = {
         "desk_checkin": checkin.pk,
         "desk_session_close": session.pk,
+        "desk_rupture": rupture.pk,
+        "desk_rupture_spoken": rupture.pk,
         "desk_rupture_repair": rupture.pk,
         "desk_suggestion": suggestion.pk,
     }

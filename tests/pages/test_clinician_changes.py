@@ -29,6 +29,7 @@ from securebase.stories.open_today import open_today
 from securebase.stories.submit_checkin import submit_checkin
 from tests.factories import (
     NOW,
+    TALKED,
     a_checkin,
     a_clinician,
     a_patient,
@@ -186,7 +187,7 @@ def test_what_happened_is_told_newest_first(patient: Patient, clinician: User) -
     strain = note_rupture(
         patient=patient, kind="withdrawal", note="Quiet.", by=clinician, at=NOW - 2 * A_WEEK
     )
-    repair_rupture(rupture=strain, by=clinician, at=NOW - A_WEEK)
+    repair_rupture(rupture=strain, because=TALKED, by=clinician, at=NOW - A_WEEK)
     change_phase(episode=episode, phase="process", by=clinician, at=NOW)
 
     told = [entry.title for entry in timeline(opened(patient, clinician))]

@@ -25,7 +25,7 @@ from tests import factories as make
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
 
-NOW, WEEK = make.NOW, timedelta(weeks=1)
+NOW, WEEK, TALKED = make.NOW, timedelta(weeks=1), make.TALKED
 LATER = NOW + 4 * WEEK
 QUERIES_WHILE_NOTHING_IS_DUE = 6
 """Savepoint and release, the practice, strains with their sessions, who was reminded."""
@@ -95,7 +95,7 @@ def test_only_sessions_held_since_then_count(patient: Patient, clinician: User) 
 
 
 def test_what_was_repaired_is_not_called_to_mind(patient: Patient, clinician: User) -> None:
-    repair_rupture(rupture=Rupture.objects.get(), by=clinician, at=NOW + WEEK)
+    repair_rupture(rupture=Rupture.objects.get(), because=TALKED, by=clinician, at=NOW + WEEK)
 
     assert notice_open_ruptures(at=LATER) == []
 

@@ -33,6 +33,7 @@ from securebase.stories.open_record import (
 from securebase.stories.submit_checkin import submit_checkin
 from tests.factories import (
     NOW,
+    TALKED,
     a_checkin,
     a_clinician,
     a_patient,
@@ -183,7 +184,7 @@ def test_a_strain_is_open_until_its_repair_is_noted(patient: Patient, clinician:
     )
 
     before = opened(patient, clinician).open_ruptures
-    repair_rupture(rupture=strain, by=clinician, at=NOW)
+    repair_rupture(rupture=strain, because=TALKED, by=clinician, at=NOW)
     after = opened(patient, clinician).open_ruptures
 
     assert (before, after) == ((strain,), ())

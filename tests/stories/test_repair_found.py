@@ -19,7 +19,7 @@ from securebase.clinic.therapy.models import Rupture
 from securebase.people.accounts.models import User
 from securebase.stories.notice_open_ruptures import notice_open_ruptures
 from securebase.stories.repair_found import repair_found
-from tests.factories import NOW, a_clinician, a_patient, a_practice
+from tests.factories import NOW, TALKED, a_clinician, a_patient, a_practice
 
 LATER = NOW + timedelta(weeks=4)
 
@@ -47,7 +47,7 @@ def test_with_the_last_strain_its_reminder_closes(patient: Patient, clinician: U
     rupture = strain(patient, clinician)
     (reminder,) = notice_open_ruptures(at=LATER)
 
-    repair_found(rupture=rupture, by=clinician, at=LATER)
+    repair_found(rupture=rupture, because=TALKED, by=clinician, at=LATER)
 
     reminder.refresh_from_db()
     assert reminder.state == Signal.State.CLOSED
@@ -60,7 +60,7 @@ def test_while_another_strain_is_open_the_reminder_stays(
     first, _ = strain(patient, clinician), strain(patient, clinician)
     (reminder,) = notice_open_ruptures(at=LATER)
 
-    repair_found(rupture=first, by=clinician, at=LATER)
+    repair_found(rupture=first, because=TALKED, by=clinician, at=LATER)
 
     reminder.refresh_from_db()
     assert reminder.state == Signal.State.OPEN
@@ -71,7 +71,7 @@ def test_another_clinician_closes_nothing(patient: Patient, clinician: User) -> 
     (reminder,) = notice_open_ruptures(at=LATER)
 
     with pytest.raises(PermissionDenied):
-        repair_found(rupture=rupture, by=a_clinician("Dr Else"), at=LATER)
+        repair_found(rupture=rupture, because=TALKED, by=a_clinician("Dr Else"), at=LATER)
 
     reminder.refresh_from_db()
     assert reminder.state == Signal.State.OPEN

@@ -21,13 +21,14 @@ REPAIRED = "repaired"
 
 
 @transaction.atomic
-def repair_found(*, rupture: Rupture, by: User, at: datetime) -> Rupture:
-    """Note the repair; with the last open strain its reminder closes too.
+def repair_found(*, rupture: Rupture, because: str, by: User, at: datetime) -> Rupture:
+    """Close a strain as a clinician; with the last open one its reminder closes too.
 
+    ``because`` is kept in the log, and says so if the patient did not say it themselves.
     The signal of the dip itself stays as it is: whether that was this strain is for
     the clinician to say.
     """
-    rupture = repair_rupture(rupture=rupture, by=by, at=at)
+    rupture = repair_rupture(rupture=rupture, because=because, by=by, at=at)
     if rupture.patient.ruptures.filter(repaired_at__isnull=True).exists():
         return rupture
     for reminder in _reminders(rupture.patient):

@@ -171,7 +171,7 @@ TABLES: tuple[Table, ...] = (
     _own("therapy.AgreedInterval", "How often you meet"),
     _own("therapy.Rupture", "Strains and repairs", readable=False),
     _own("therapy.RepairEntry", "The log of a repair", "rupture__patient", readable=False),
-    _own("therapy.AgendaItem", "Brought for a session"),
+    _own("therapy.AgendaItem", "Brought to a session by a therapist", readable=False),
     _own("therapy.SkillTaught", "Skills tried in sessions"),
     _released("notes.Note", "Signed notes", "release_at"),
     _released("notes.Addendum", "Added to signed notes", "note__release_at"),

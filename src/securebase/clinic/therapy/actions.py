@@ -23,12 +23,15 @@ from securebase.clinic.therapy.policies import (
     check_can_repair,
     check_can_say_mended,
 )
+from securebase.clinic.therapy.repairs import RepairEntry
 from securebase.people.accounts.models import User
 from securebase.people.audit import trail
 from securebase.people.audit.verbs import Verb
+from securebase.science.strain_markers import marker as marker_of
 
 MOST_MINUTES = 240
 MOST_DAYS = 365
+MOST_REASON = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,23 @@ class Minute:
         ):
             if value is not None and not 0 <= value <= most:
                 raise ValidationError(f"{name} is {value}; it goes from 0 to {most}.")
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a strain showed, by a key of ``content/strains.toml``, and who noticed it."""
+
+    marker: str = ""
+    source: Rupture.Source = Rupture.Source.CLINICIAN
+
+    def check_fits(self, family: Rupture.Kind) -> None:
+        """Raise if the marker belongs to the other family."""
+        if self.marker and marker_of(self.marker).kind != family:
+            found = marker_of(self.marker)
+            raise ValidationError(
+                f"{found.words!r} belongs to {found.kind}, not to {family.value}. "
+                "Choose another marker, or none."
+            )
 
 
 @transaction.atomic
@@ -120,21 +140,39 @@ def agree_interval(*, patient: Patient, days: int, by: User, at: datetime) -> Ag
 
 
 @transaction.atomic
-def note_rupture(*, patient: Patient, kind: str, note: str, by: User, at: datetime) -> Rupture:
-    """Note a strain in the working relationship; it stays open until a repair is noted."""
+def note_rupture(
+    *, patient: Patient, kind: str, note: str, by: User, at: datetime, how: How | None = None
+) -> Rupture:
+    """Note a strain in the working relationship; it stays open until it is repaired."""
     check_can_notice(by, patient, at=at)
+    family, told = Rupture.Kind(kind), how or How()
+    told.check_fits(family)
     rupture = Rupture.objects.create(
-        patient=patient, kind=Rupture.Kind(kind), note=note, noticed_at=at, noticed_by=by
+        patient=patient,
+        kind=family,
+        source=told.source,
+        marker=told.marker,
+        note=note,
+        noticed_at=at,
+        noticed_by=by,
     )
     trail.record(Verb.RUPTURE_NOTE, by=by, at=at, patient=patient.pk, about=rupture)
     return rupture
 
 
 @transaction.atomic
-def repair_rupture(*, rupture: Rupture, by: User, at: datetime) -> Rupture:
-    """Note that a strain was talked through; refused if it is repaired already."""
+def repair_rupture(*, rupture: Rupture, because: str, by: User, at: datetime) -> Rupture:
+    """Close a strain as a clinician, with the reason; refused if it is closed already."""
     rupture = Rupture.objects.select_for_update().get(pk=rupture.pk)
     check_can_repair(by, rupture, at=at)
+    reason = because.strip()
+    if not 1 <= len(reason) <= MOST_REASON:
+        raise ValidationError(
+            f"A reason of {len(reason)} characters; say in 1 to {MOST_REASON} why it is closed."
+        )
+    RepairEntry.objects.create(
+        rupture=rupture, step=RepairEntry.Step.CLOSED, words=reason, by=by, at=at
+    )
     rupture.repaired_by, rupture.repaired_at = by, at
     rupture.save(update_fields=["repaired_by", "repaired_at"])
     trail.record(Verb.RUPTURE_REPAIR, by=by, at=at, patient=rupture.patient_id, about=rupture)

@@ -10,6 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from securebase.clinic.care.models import Patient
+from securebase.clinic.therapy.hour import (  # noqa: F401 -- Django looks for models here
+    AgendaItem,
+    SkillTaught,
+)
+from securebase.clinic.therapy.repairs import RepairEntry  # noqa: F401 -- so Django finds it
 from securebase.people.vault.fields import SealedText
 
 MOST_TENSION, MOST_DISTRESS = 4, 10
@@ -106,9 +111,17 @@ class Rupture(models.Model):
         CONFRONTATION = "confrontation", "moving against"
         UNCLEAR = "unclear", "not clear yet"
 
+    class Source(models.TextChoices):
+        CLINICIAN = "clinician", "noticed by the clinician"
+        PATIENT = "patient", "raised by the patient"
+        RATING = "rating", "noticed by a rating"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="ruptures")
     kind = models.CharField(max_length=16, choices=Kind)
+    source = models.CharField(max_length=10, choices=Source, default=Source.CLINICIAN)
+    marker = models.CharField(max_length=32, blank=True)
+    """A key of ``content/strains.toml``; empty if none was chosen."""
     note = SealedText(owner="patient_id", category="process")
     noticed_at = models.DateTimeField()
     noticed_by = models.ForeignKey(
@@ -122,6 +135,8 @@ class Rupture(models.Model):
         blank=True,
         related_name="+",
     )
+    spoken_at = models.DateTimeField(null=True, blank=True)
+    """When it was first spoken of together; from then on the patient sees it too."""
 
     class Meta:
         ordering = ["-noticed_at"]

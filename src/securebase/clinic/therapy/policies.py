@@ -62,6 +62,21 @@ def can_repair(user: User, rupture: Rupture, *, at: datetime) -> bool:
     return granted(check_can_repair, user, rupture, at=at)
 
 
+def check_can_raise(user: User, patient: Patient, *, at: datetime) -> None:
+    """Raise unless this is the patient, who says that something is between the two."""
+    own = Thing(
+        Category.MESSAGE, about=patient.pk, author=user.pk, parties=frozenset({user.pk})
+    )
+    check_may(user, Action.WRITE, own, at=at)
+    if patient.account_id is None or patient.account_id != user.pk:
+        raise PermissionDenied("Only the patient raises this; you can note a strain.")
+
+
+def can_raise(user: User, patient: Patient, *, at: datetime) -> bool:
+    """Whether this is the patient, who may say that something is between the two."""
+    return granted(check_can_raise, user, patient, at=at)
+
+
 def check_can_say_mended(user: User, rupture: Rupture) -> None:
     """Raise unless this is the patient of the strain, and it is open."""
     if rupture.patient.account_id is None or rupture.patient.account_id != user.pk:

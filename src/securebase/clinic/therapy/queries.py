@@ -28,6 +28,18 @@ def ruptures_visible_to(user: User, *, at: datetime) -> QuerySet[Rupture]:
     return Rupture.objects.filter(patient__in=patients_open_to(user, STRAIN, at=at))
 
 
+def strains_told_to(patient: Patient) -> QuerySet[Rupture]:
+    """Return the strains a patient knows of: raised by them, or spoken of together."""
+    known = Q(source=Rupture.Source.PATIENT) | Q(spoken_at__isnull=False)
+    return Rupture.objects.filter(known, patient=patient)
+
+
+def strains_unanswered(patients: QuerySet[Patient]) -> QuerySet[Rupture]:
+    """Return the open strains these people raised and did not speak of yet."""
+    raised = Rupture.objects.filter(source=Rupture.Source.PATIENT, patient__in=patients)
+    return raised.filter(repaired_at__isnull=True, spoken_at__isnull=True)
+
+
 def strains_waiting(*, at: datetime) -> list[tuple[UUID, datetime, int]]:
     """Return the patient of each open strain, when it was noted, and sessions held since.
 

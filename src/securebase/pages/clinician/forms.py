@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from securebase.clinic.therapy.actions import MOST_DAYS, Minute
 from securebase.clinic.therapy.models import MOST_DISTRESS, Rupture, TherapySession
+from securebase.science.strain_markers import strain_markers
 
 WEEKDAYS = (
     (0, "Monday"),
@@ -203,11 +204,25 @@ class IntervalForm(forms.Form):
     )
 
 
+def marker_choices() -> list[tuple[str, Any]]:
+    """Return the markers of a strain by family, with an empty one first."""
+    families = [
+        (kind.label, [(m.key, m.words) for m in strain_markers().values() if m.kind == kind])
+        for kind in (Rupture.Kind.WITHDRAWAL, Rupture.Kind.CONFRONTATION)
+    ]
+    return [("", "Not said"), *families]
+
+
 class RuptureForm(forms.Form):
     """A strain in the working relationship, as it was noticed."""
 
     kind = forms.ChoiceField(
         label="How it showed", choices=Rupture.Kind, widget=forms.RadioSelect
+    )
+    marker = forms.ChoiceField(
+        label="What you saw, if you can say",
+        choices=marker_choices,
+        required=False,
     )
     note = forms.CharField(
         label="What you noticed",
@@ -216,6 +231,16 @@ class RuptureForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="A process note: for your eyes, kept encrypted.",
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a marker of the other family."""
+        said: dict[str, Any] = self.cleaned_data
+        chosen = said.get("marker")
+        if chosen and strain_markers()[chosen].kind != said.get("kind"):
+            raise forms.ValidationError(
+                "What you saw belongs to the other family. Change one of the two."
+            )
+        return said
 
 
 class HistoryForm(forms.Form):

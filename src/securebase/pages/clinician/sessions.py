@@ -1,4 +1,4 @@
-"""Sessions and strains: plan, note how it went, notice a rupture, note its repair."""
+"""Sessions and strains: plan, note how it went, notice a rupture."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from securebase.clinic.care.queries import patients_treated_by
-from securebase.clinic.therapy.actions import note_rupture, plan_session
-from securebase.clinic.therapy.queries import ruptures_visible_to, sessions_visible_to
+from securebase.clinic.therapy.actions import How, note_rupture, plan_session
+from securebase.clinic.therapy.models import Rupture
+from securebase.clinic.therapy.queries import sessions_visible_to
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import RuptureForm, SessionClosedForm, SessionForm
 from securebase.pages.clinician.wording import clock, day
@@ -23,7 +24,6 @@ from securebase.pages.shared.access import Audience, SignedInRequest, for_audien
 from securebase.people.access.words import Action, Category
 from securebase.science.words import Tier
 from securebase.stories.close_session import close_session
-from securebase.stories.repair_found import repair_found
 
 
 @for_audience(Audience.CLINICIAN, Category.SCHEDULE, Action.WRITE, of="care.Patient")
@@ -90,25 +90,22 @@ def rupture(request: SignedInRequest, pk: UUID) -> HttpResponse:
             patient=patient,
             kind=form.cleaned_data["kind"],
             note=form.cleaned_data["note"],
+            how=How(form.cleaned_data["marker"], _noticed(request)),
             by=request.user,
             at=at,
         )
-        messages.success(request, "Noted. It stays open until a repair is noted.")
+        messages.success(request, "Noted. It stays open until it is repaired.")
     else:
-        messages.warning(request, "Not noted: choose how the strain showed.")
+        messages.warning(
+            request, "Not noted: choose how it showed, and a sign of the same family."
+        )
     return redirect(_back(request, patient_id=pk))
 
 
-@for_audience(Audience.CLINICIAN, Category.PROGRESS, Action.WRITE, of="therapy.Rupture")
-@require_POST
-@in_practice_time
-def repair(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Note that a strain was talked through and mended."""
-    at = timezone.now()
-    strain = get_object_or_404(ruptures_visible_to(request.user, at=at), pk=pk)
-    repair_found(rupture=strain, by=request.user, at=at)
-    messages.success(request, "The repair is noted.")
-    return redirect(_back(request, patient_id=strain.patient_id))
+def _noticed(request: SignedInRequest) -> Rupture.Source:
+    """Return what made the clinician note a strain: a rating, if the form was on its page."""
+    on_signal = request.POST.get("back", "").startswith("/desk/signals/")
+    return Rupture.Source.RATING if on_signal else Rupture.Source.CLINICIAN
 
 
 def _back(request: SignedInRequest, *, patient_id: UUID) -> str:

@@ -146,7 +146,7 @@ WORDS: dict[Verb, str] = {
     Verb.ACCOUNT_ROLE_END: "ended a role",
     Verb.ACCOUNT_VISIT_END: "ended sign-ins on other devices",
     Verb.ACCOUNT_WAYS: "chose how to sign in",
-    Verb.AGENDA_BRING: "brought something for the next session",
+    Verb.AGENDA_BRING: "noted something for the next session",
     Verb.AGENDA_TICK: "ticked off something for the next session",
     Verb.APPROVAL_ASK: "asked for something that needs two people",
     Verb.APPROVAL_CONFIRM: "confirmed what a colleague asked for",

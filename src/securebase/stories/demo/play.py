@@ -185,7 +185,12 @@ class Play:
                 at=at,
             )
         elif does is Does.REPAIR and person.rupture is not None:
-            repair_rupture(rupture=person.rupture, by=self.clinician, at=at)
+            repair_rupture(
+                rupture=person.rupture,
+                because="Talked through in the session.",
+                by=self.clinician,
+                at=at,
+            )
             person.rupture = None
 
 
