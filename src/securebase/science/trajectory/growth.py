@@ -31,6 +31,8 @@ SPREADS, EFFECTS = 3, 6
 after them come what one unit of each covariate adds to level and slope, in pairs."""
 TINY = 1e-30
 MULTIPLIED, FEWER = 8, 4
+TOGETHER = 4096
+"""People filtered together: more, and their figures would leave the processor's cache."""
 REMEMBERED = 5
 """Filter passes kept: the point itself and one for each slope; a search asks again."""
 
@@ -58,6 +60,8 @@ class Moments:
     products: Floats | None = None
     """Those of ``products_of`` before everything was divided by ``unit``, if it was."""
 
+
+BY_PERSON, OVER_ALL = ("a00", "a01", "a11", "c0", "c1"), ("square", "logdet")
 
 PRODUCT_UNITS = np.array([1, 1, 1, 2, 1, 1, 2, 2, 2, 2, 2, 3])
 """How often each row of ``products_of`` is divided by a common error variance."""
@@ -140,23 +144,75 @@ class Pull(Protocol):
         ...
 
 
-class Scores:
-    """The scores of everybody, taken longest first, one array for each step.
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Scores of some people, taken longest first, one array for each step.
 
     People present at any step are the front of every array, so that no step of the filter
     touches anybody who has ended.
     """
 
+    people: int
+    steps: tuple[tuple[Floats, Floats, Floats], ...]
+    """Weeks since the step before, z and score, of whoever has that many scores."""
+
+    @classmethod
+    def of(cls, starts: Ints, lengths: Ints, columns: tuple[Floats, Floats, Floats]) -> Some:
+        """Take the scores of people in order of ``lengths``, the longest first."""
+        weeks, z, values = columns
+        steps = []
+        for step in range(int(lengths.max(initial=0))):
+            where = starts[: int((lengths > step).sum())] + step
+            gap = weeks[where] - weeks[where - 1] if step else np.zeros(where.size)
+            steps.append((gap, z[where], values[where]))
+        return cls(lengths.size, tuple(steps))
+
+    def whitened(self, stationary: Any, half_life: Any, noise: Any) -> Moments:
+        """Filter out what passes and the error; what is left of each person is sums."""
+        kind = np.result_type(stationary, half_life, noise)
+        passing = np.zeros((3, self.people), dtype=kind)
+        spread = np.full(self.people, stationary, dtype=kind)
+        a00, a01, a11, c0, c1 = (np.zeros(self.people, dtype=kind) for _ in range(5))
+        square = logdet = kind.type(0.0)
+        product = np.ones(self.people, dtype=kind)
+        for nth, (gap, z, y) in enumerate(self.steps, 1):
+            m = gap.size
+            kept = np.exp(gap * (-LOG_2 / half_life))
+            at = passing[:, :m]
+            at *= kept
+            here = stationary + kept * kept * (spread[:m] - stationary)
+            total = here + noise
+            weight = 1.0 / total
+            rest = np.stack((1.0 - at[0], z - at[1], y - at[2]))
+            scaled = rest * weight
+            a00[:m] += rest[0] * scaled[0]
+            a01[:m] += rest[0] * scaled[1]
+            a11[:m] += rest[1] * scaled[1]
+            c0[:m] += rest[0] * scaled[2]
+            c1[:m] += rest[1] * scaled[2]
+            square = square + rest[2] @ scaled[2]
+            # One logarithm for several steps: the product stays far from the ends of range.
+            product[:m] *= total
+            if nth % MULTIPLIED == 0 or nth == len(self.steps):
+                logdet = logdet + np.log(product).sum()
+                product[:] = 1.0
+            at += here * scaled
+            spread[:m] = here * noise * weight
+        return Moments(a00, a01, a11, c0, c1, square=square, logdet=logdet)
+
+
+class Scores:
+    """The scores of everybody, longest first, in parts that stay in the processor's cache."""
+
     def __init__(self, offsets: Ints, weeks: Floats, z: Floats, values: Floats) -> None:
         lengths = np.diff(offsets)
         self.order = np.argsort(-lengths, kind="stable")
         self.people, self.count = lengths.size, values.size
-        starts = offsets[:-1][self.order]
-        self.steps: list[tuple[Floats, Floats, Floats]] = []
-        for step in range(int(lengths.max(initial=0))):
-            where = starts[: int((lengths > step).sum())] + step
-            gap = weeks[where] - weeks[where - 1] if step else np.zeros(where.size)
-            self.steps.append((gap, z[where], values[where]))
+        parts = max(1, -(-self.people // TOGETHER))
+        self.parts = [
+            Some.of(offsets[:-1][who], lengths[who], (weeks, z, values))
+            for who in np.array_split(self.order, parts)
+        ]
         self._known: dict[tuple[complex, ...], Moments] = {}
         self.plain = self._whitened(np.float64(0.0), np.float64(1.0), np.float64(1.0))
         self.products = products_of(self.plain)
@@ -190,36 +246,10 @@ class Scores:
         )
 
     def _whitened(self, stationary: Any, half_life: Any, noise: Any) -> Moments:
-        kind = np.result_type(stationary, half_life, noise)
-        passing = np.zeros((3, self.people), dtype=kind)
-        spread = np.full(self.people, stationary, dtype=kind)
-        a00, a01, a11, c0, c1 = (np.zeros(self.people, dtype=kind) for _ in range(5))
-        square = logdet = kind.type(0.0)
-        product = np.ones(self.people, dtype=kind)
-        for nth, (gap, z, y) in enumerate(self.steps, 1):
-            m = gap.size
-            kept = np.exp(gap * (-LOG_2 / half_life))
-            at = passing[:, :m]
-            at *= kept
-            here = stationary + kept * kept * (spread[:m] - stationary)
-            total = here + noise
-            weight = 1.0 / total
-            rest = np.stack((1.0 - at[0], z - at[1], y - at[2]))
-            scaled = rest * weight
-            a00[:m] += rest[0] * scaled[0]
-            a01[:m] += rest[0] * scaled[1]
-            a11[:m] += rest[1] * scaled[1]
-            c0[:m] += rest[0] * scaled[2]
-            c1[:m] += rest[1] * scaled[2]
-            square = square + rest[2] @ scaled[2]
-            # One logarithm for several steps: the product stays far from the ends of range.
-            product[:m] *= total
-            if nth % MULTIPLIED == 0 or nth == len(self.steps):
-                logdet = logdet + np.log(product).sum()
-                product[:] = 1.0
-            at += here * scaled
-            spread[:m] = here * noise * weight
-        return Moments(a00, a01, a11, c0, c1, square=square, logdet=logdet)
+        made = [part.whitened(stationary, half_life, noise) for part in self.parts]
+        sums = {name: sum(getattr(m, name) for m in made) for name in OVER_ALL}
+        each = {name: np.concatenate([getattr(m, name) for m in made]) for name in BY_PERSON}
+        return Moments(**each, **sums)
 
 
 def pooled(m: Moments, spread: Numbers) -> Pooled:
