@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -34,6 +35,19 @@ class ChangedElsewhere(ValidationError):
         super().__init__("This was changed on another page since you opened it.")
         self.draft = draft
         """The draft as it is kept now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page showed of a draft: its version, and which opening of the page it was."""
+
+    version: int
+    page: UUID | None = None
+
+    def is_of(self, draft: Draft) -> bool:
+        """Whether nobody else has changed the draft since."""
+        own = self.page is not None and draft.kept_from == self.page
+        return own or draft.version == self.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +87,17 @@ def begin_draft(*, patient: Patient, about: str, said: Words, by: User, at: date
 
 
 @transaction.atomic
-def keep_draft(*, draft: Draft, said: Words, seen: int, by: User, at: datetime) -> Draft:
-    """Keep words in place of those of version ``seen``; refused if there is a newer one."""
+def keep_draft(*, draft: Draft, said: Words, seen: Seen, by: User, at: datetime) -> Draft:
+    """Keep words in place of those that were seen; refused if there are newer ones."""
     check_can_write_own(by, draft.patient, at=at)
     draft = _held(draft)
     if (draft.title, draft.words) == (said.title, said.words):
         return draft
-    if draft.version != seen:
+    if not seen.is_of(draft):
         raise ChangedElsewhere(draft)
     draft.title, draft.words = said.title, said.words
-    draft.version, draft.kept_at = draft.version + 1, at
-    draft.save(update_fields=["title", "words", "version", "kept_at"])
+    draft.version, draft.kept_from, draft.kept_at = draft.version + 1, seen.page, at
+    draft.save(update_fields=["title", "words", "version", "kept_from", "kept_at"])
     trail.record(Verb.SAID_KEEP, by=by, at=at, patient=draft.patient_id, about=draft)
     return draft
 
@@ -136,7 +150,7 @@ def note_done(*, brought: Brought, by: User, at: datetime) -> Brought:
 
 
 @transaction.atomic
-def send(*, draft: Draft, seen: int, wants_answer: bool, by: User, at: datetime) -> Message:
+def send(*, draft: Draft, seen: Seen, wants_answer: bool, by: User, at: datetime) -> Message:
     """Send a draft as it was seen; sending it again changes nothing.
 
     Raises
@@ -151,7 +165,7 @@ def send(*, draft: Draft, seen: int, wants_answer: bool, by: User, at: datetime)
     if sent is not None:
         return sent
     draft = _held(draft)
-    if draft.version != seen:
+    if not seen.is_of(draft):
         raise ChangedElsewhere(draft)
     if not draft.words.strip():
         raise ValidationError(EMPTY)

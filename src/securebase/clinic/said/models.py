@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+UNTOUCHED = 1
+"""The version of a draft that nothing was written on yet."""
+
+
 class About(models.TextChoices):
     """What the words are about."""
 
@@ -33,7 +37,8 @@ class Draft(models.Model):
     """Words that are nobody's but the patient's: not sent, not brought, or only in part.
 
     ``version`` grows by one with each save; a save names the version it saw, so that two
-    devices cannot silently overwrite each other.
+    devices cannot silently overwrite each other. ``kept_from`` is the opened page it was
+    last kept from: that page may save again before it has heard of its own last save.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -42,6 +47,7 @@ class Draft(models.Model):
     title = SealedText(owner="patient_id", category="message")
     words = SealedText(owner="patient_id", category="message")
     version = models.PositiveIntegerField(default=1)
+    kept_from = models.UUIDField(null=True, blank=True)
     begun_at = models.DateTimeField()
     kept_at = models.DateTimeField()
 

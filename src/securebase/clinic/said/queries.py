@@ -10,6 +10,7 @@ from securebase.clinic.care.models import Care, Patient
 from securebase.clinic.care.opening import patients_open_to
 from securebase.clinic.care.queries import open_bonds
 from securebase.clinic.said.models import (
+    UNTOUCHED,
     Brought,
     CourseNote,
     CourseView,
@@ -24,6 +25,12 @@ from securebase.people.accounts.models import User
 def drafts_visible_to(user: User, *, at: datetime) -> QuerySet[Draft]:
     """Return the drafts this person wrote; nobody has a way to those of another."""
     return Draft.objects.filter(patient__in=_own(user, at=at))
+
+
+def drafts_kept(user: User, *, at: datetime) -> QuerySet[Draft]:
+    """Return this person's drafts with something written on them, the latest first."""
+    kept = drafts_visible_to(user, at=at).exclude(version=UNTOUCHED)
+    return kept.select_related("brought")
 
 
 def messages_visible_to(user: User, *, at: datetime) -> QuerySet[Message]:

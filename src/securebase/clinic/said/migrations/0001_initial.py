@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('title', securebase.people.vault.fields.SealedText(blank=True, category='message', default='', owner='patient_id')),
                 ('words', securebase.people.vault.fields.SealedText(blank=True, category='message', default='', owner='patient_id')),
                 ('version', models.PositiveIntegerField(default=1)),
+                ('kept_from', models.UUIDField(blank=True, null=True)),
                 ('begun_at', models.DateTimeField()),
                 ('kept_at', models.DateTimeField()),
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='said_drafts', to='care.patient')),

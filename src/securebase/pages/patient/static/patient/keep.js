@@ -3,7 +3,7 @@
 const PAUSE = 1000;
 const form = document.querySelector("[data-keep]");
 const says = document.querySelector("[data-kept]");
-const field = form?.elements.answer;
+const field = form?.elements[form.dataset.keepField ?? "answer"];
 
 let kept = field?.value;
 let waiting = 0;
