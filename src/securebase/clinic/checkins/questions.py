@@ -9,7 +9,7 @@ from math import ceil
 from securebase.clinic.checkins.entries import Entry, entry_of, said_of
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.measurement.models import Target
-from securebase.clinic.measurement.wordings import words_here
+from securebase.clinic.measurement.wordings import attached_words
 from securebase.science.errors import BadInput
 from securebase.science.library import may_be_shown
 from securebase.science.reporting import allowed, codes_of
@@ -102,8 +102,8 @@ def wording_if_any(asked: Instrument, language: str) -> Wording | None:
     shipped = asked.wordings if may_be_shown(asked) else {}
     if language in shipped:
         return shipped[language]
-    here = words_here([asked.slug])[asked.slug]
-    return here.get(language) or here.get(FALLBACK)
+    here = attached_words(asked.slug)
+    return here.get(language) or shipped.get(FALLBACK) or here.get(FALLBACK)
 
 
 def check_value(checkin: CheckIn, ref: str, value: Value) -> Item:

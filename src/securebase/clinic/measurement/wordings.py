@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,7 +14,7 @@ from securebase.people.accounts.permits import granted
 from securebase.people.audit import trail
 from securebase.people.audit.verbs import Verb
 from securebase.science.definition import build_wording
-from securebase.science.library import instrument, may_be_shown
+from securebase.science.library import instrument, instruments, may_be_shown
 from securebase.science.wordings import Declared, text_of, unfit
 from securebase.science.words import Instrument, Shelf, Wording
 
@@ -22,17 +22,24 @@ Words = Mapping[str, Wording]
 """Wordings of one instrument by language."""
 
 
-def words_here(slugs: Iterable[str]) -> dict[str, Words]:
-    """Return the wordings that may be shown of each instrument, with one query.
+def words_here() -> dict[str, Words]:
+    """Return the wordings that may be shown of every instrument, with one query."""
+    found: dict[str, dict[str, Wording]] = {slug: {} for slug in instruments()}
+    for row in AttachedWording.objects.filter(withdrawn_at__isnull=True):
+        found.setdefault(row.instrument, {})[row.language] = as_wording(row)
+    return {slug: {**words, **shipped_of(slug)} for slug, words in found.items()}
 
-    A wording the practice attached comes before one of the library in the same language.
-    """
-    asked = [instrument(slug) for slug in slugs]
-    found = {one.slug: dict(one.wordings) if may_be_shown(one) else {} for one in asked}
-    rows = AttachedWording.objects.filter(instrument__in=found, withdrawn_at__isnull=True)
-    for row in rows:
-        found[row.instrument][row.language] = as_wording(row)
-    return {**found}
+
+def shipped_of(slug: str) -> Words:
+    """Return the wordings of the library that may be shown of one instrument."""
+    asked = instruments().get(slug)
+    return asked.wordings if asked is not None and may_be_shown(asked) else {}
+
+
+def attached_words(slug: str) -> Words:
+    """Return the wordings the practice may show of one instrument, on its own word."""
+    rows = AttachedWording.objects.filter(instrument=slug, withdrawn_at__isnull=True)
+    return {row.language: as_wording(row) for row in rows}
 
 
 def as_wording(row: AttachedWording) -> Wording:
@@ -70,6 +77,10 @@ def attach_wording(
     asked = instrument(instrument_slug)
     check_can_attach(by, asked)
     faults = unfit(asked, wording)
+    if wording.language in shipped_of(asked.slug):
+        faults.append(
+            f"{asked.name} is shown in this language already, in the library's words."
+        )
     if faults:
         raise ValidationError(faults)
     for row in attached_now(asked.slug):
@@ -80,9 +91,7 @@ def attach_wording(
         instrument=asked.slug,
         version=asked.version,
         language=wording.language,
-        origin=AttachedWording.Origin.PACK
-        if declared.pack
-        else AttachedWording.Origin.PRACTICE,
+        origin=origin,
         text=text_of(wording),
         source=declared.source,
         declaration=declared.words,
