@@ -88,7 +88,7 @@ def test_leaving_leaves_nothing_to_come_back_to(visit: Any) -> None:
     page = opened(visit(), "/me/")
     before = page.evaluate("history.length")
 
-    with page.expect_request("**/account/logout/") as signed_out:
+    with page.expect_request("**/leave") as signed_out:
         page.get_by_role("link", name="Leave this page").click()
     page.wait_for_url("https://www.bbc.co.uk/**")
 

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "securebase.pages.shared.language.choosing.LanguageMiddleware",
     "securebase.pages.shared.visits.VisitMiddleware",
+    "securebase.pages.shared.leaving.LeavingMiddleware",
     "securebase.pages.shared.access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from securebase.pages.public import front_door, lock, security_txt, set_up, welcome
+from securebase.pages.public import front_door, leave, lock, security_txt, set_up, welcome
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front_door.front_door, name="front_door"),
     path("", include("securebase.pages.public.help_urls")),
+    path("leave", leave.leave, name="leave"),
     path("lock", lock.lock, name="lock"),
     path("lock/open", lock.unlock, name="unlock"),
     path("lock/state", lock.state, name="lock_state"),

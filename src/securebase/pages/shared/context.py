@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from securebase.clinic.care.queries import the_practice
+from securebase.pages.shared.discreet import discreet_of
 from securebase.pages.shared.language.choosing import choices, page_language
 from securebase.people.accounts.figures import lock_of
 from securebase.people.accounts.models import User
@@ -21,6 +22,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "practice": practice,
         "practice_name": SimpleLazyObject(lambda: practice.name if practice else ""),
         "is_demo": settings.SECUREBASE_DEMO,
+        "discreet": SimpleLazyObject(lambda: discreet_of(request)),
         "page_language": page_language(),
         "languages": SimpleLazyObject(lambda: choices(request)),
         "idle_seconds": SimpleLazyObject(lambda: _idle_seconds(request)),

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 
+from securebase.pages.shared.leaving import leaving
 from securebase.pages.shared.navigation import home_of, rail_items
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ register = template.Library()
 
 STATE_WORDS = {"settled": "Settled", "look": "Look", "now": "Now"}
 AVATAR_HUES = 6
-NEUTRAL_SITE = "https://www.bbc.co.uk/weather"
 
 
 def _component(name: str) -> str:
@@ -76,11 +76,8 @@ def who_am_i(context: Context) -> dict[str, Any]:
 
 @register.inclusion_tag(_component("leave"), takes_context=True)
 def leave_this_page(context: Context) -> dict[str, Any]:
-    """Show quick exit: a plain link that ``leave.js`` makes faster and signs out."""
-    return {
-        "leave_to": context.get("leave_to") or NEUTRAL_SITE,
-        "csrf_token": context.get("csrf_token"),
-    }
+    """Show quick exit: a plain link that ``leave.js`` makes faster."""
+    return {"leaving": leaving(), "hidden": getattr(context.get("discreet"), "hidden", False)}
 
 
 @register.inclusion_tag(_component("help_now"))
