@@ -1,0 +1,114 @@
+"""How much an exercise has helped one person, honestly told from few doings.
+
+Three doings say little. So the mean change is drawn towards nothing by what is expected
+beforehand, the doubt that is left is worked out with it, and both are put into words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from securebase.science.kit_terms import HelpTerms, help_terms
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """What is known of one exercise for one person.
+
+    ``mean`` and ``sd`` are points of distress by which it went down (0 to 10; negative:
+    it went up), after the doings were weighed against what is expected beforehand.
+    """
+
+    times: int
+    """Doings, with or without numbers."""
+    told: int
+    """Doings that say something: both numbers, or that it made things worse."""
+    worse: int
+    mean: float
+    sd: float
+
+    @property
+    def early(self) -> bool:
+        """Whether too little is known to lean on it."""
+        terms = help_terms()
+        return self.told < terms.early_doings or self.sd > terms.early_sd
+
+    def in_words(self) -> str:
+        """Return the sentence a patient reads.
+
+        Examples
+        --------
+        >>> helped([], times=0, worse=0).in_words()
+        'Not tried yet.'
+        >>> helped([2, 3, 1], times=3, worse=0).in_words()
+        'It has helped a little, 3 times. This is early and may change.'
+        """
+        if not self.times:
+            return "Not tried yet."
+        if not self.told:
+            return f"Done {_times(self.times)}. No numbers were given, so we cannot say."
+        doubt = " This is early and may change." if self.early else ""
+        worse = f" {_times(self.worse).capitalize()} it felt worse." if self.worse else ""
+        return f"{self._said()}, {_times(self.told)}.{worse}{doubt}"
+
+    def _said(self) -> str:
+        terms = help_terms()
+        if self.mean >= terms.a_lot:
+            return "It has helped a lot"
+        if self.mean >= terms.a_little:
+            return "It has helped a little"
+        if self.mean <= -terms.a_little:
+            return "It has felt worse more than better"
+        return "It has made no clear difference"
+
+
+def helped(
+    changes: Sequence[float], *, times: int, worse: int, terms: HelpTerms | None = None
+) -> Helped:
+    """Weigh what was felt against what is expected beforehand.
+
+    A normal mean with known noise: with n doings of mean d, prior N(m, t^2) and noise
+    N(0, s^2), the posterior has precision 1/t^2 + n/s^2 and its mean is the mean of m and
+    d weighted by precision (Gelman et al., Bayesian Data Analysis, 3rd ed., 2.5).
+
+    Parameters
+    ----------
+    changes : sequence of float
+        Shape (n,): distress before minus after, in points of the 0 to 10 scale.
+    times : int
+        How often it was done at all.
+    worse : int
+        In how many doings the person said that it made things worse; those without a
+        number must be in ``changes`` as ``terms.worse_change``.
+    terms : HelpTerms, optional
+        Other terms than those of ``content/kit.toml``.
+
+    Returns
+    -------
+    Helped
+        With posterior mean and standard deviation in points of distress.
+
+    Examples
+    --------
+    >>> one = helped([4], times=1, worse=0)
+    >>> many = helped([4] * 12, times=12, worse=0)
+    >>> 0 < one.mean < many.mean < 4
+    True
+    """
+    terms = terms or help_terms()
+    prior = 1 / terms.prior_sd**2
+    seen = len(changes) / terms.noise_sd**2
+    mean = sum(changes) / len(changes) if changes else 0.0
+    return Helped(
+        times=times,
+        told=len(changes),
+        worse=worse,
+        mean=(prior * terms.prior_mean + seen * mean) / (prior + seen),
+        sd=sqrt(1 / (prior + seen)),
+    )
+
+
+def _times(n: int) -> str:
+    return {1: "once", 2: "twice"}.get(n, f"{n} times")
