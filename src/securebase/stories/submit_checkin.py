@@ -45,17 +45,27 @@ class Receipt:
 
 
 @transaction.atomic
-def submit_checkin(*, checkin: CheckIn, key: UUID, by: User, at: datetime) -> Receipt:
-    """Send what was answered; sending again with the same key changes nothing."""
+def submit_checkin(
+    *,
+    checkin: CheckIn,
+    key: UUID,
+    by: User,
+    at: datetime,
+    answered_at: datetime | None = None,
+) -> Receipt:
+    """Send what was answered; sending again with the same key changes nothing.
+
+    ``answered_at`` is when it was answered without a connection, once ``late`` took it.
+    """
     checkin, practice = hold(checkin), the_practice()
     if checkin.state == CheckIn.State.SUBMITTED and checkin.submission == key:
         check_can_read_draft(by, checkin)
         return receipt_of(checkin, at=at)
-    check_can_submit(by, checkin, at=at)
+    check_can_submit(by, checkin, at=answered_at or at)
     content = read_draft(checkin=checkin, by=by)
     responses = record_responses(
         patient=checkin.patient,
-        sheets=_sheets(checkin, content, key=key, at=at),
+        sheets=_sheets(checkin, content, key=key, at=answered_at or at),
         by=by,
         at=at,
     )
@@ -69,7 +79,7 @@ def submit_checkin(*, checkin: CheckIn, key: UUID, by: User, at: datetime) -> Re
     )
     if any(signal.kind == Kind.REPAIR.value for signal in signals):
         repair_said(patient=checkin.patient, by=by, at=at)
-    checkin = complete_checkin(checkin=checkin, key=key, by=by, at=at)
+    checkin = complete_checkin(checkin=checkin, key=key, by=by, at=at, answered_at=answered_at)
     return _receipt(checkin, responses, practice, at=at)
 
 

@@ -75,11 +75,19 @@ def keep_answer(*, checkin: CheckIn, item: str, value: Value, by: User, at: date
 
 @transaction.atomic
 def keep_answers(
-    *, checkin: CheckIn, given: Mapping[str, Value], by: User, at: datetime
+    *,
+    checkin: CheckIn,
+    given: Mapping[str, Value],
+    by: User,
+    at: datetime,
+    answered_at: datetime | None = None,
 ) -> Draft:
-    """Keep several answers at once, by ref; the others stay as they are."""
-    checkin = hold(checkin)
-    check_can_answer(by, checkin, at=at)
+    """Keep several answers at once, by ref; the others stay as they are.
+
+    ``answered_at`` is when they were given without a connection, once ``late`` took it.
+    """
+    checkin, given_at = hold(checkin), answered_at or at
+    check_can_answer(by, checkin, at=given_at)
     draft, content = _opened(checkin)
     for ref, value in given.items():
         asked = check_value(checkin, ref, value)
@@ -89,7 +97,7 @@ def keep_answers(
             content["texts"][ref] = str(value)
         else:
             content["answers"][ref] = value if isinstance(value, int) else None
-        content["times"].setdefault(ref, at.isoformat())
+        content["times"].setdefault(ref, given_at.isoformat())
     return _keep(draft, content, by=by, at=at)
 
 
@@ -117,10 +125,20 @@ def read_draft(*, checkin: CheckIn, by: User) -> Content:
 
 
 @transaction.atomic
-def complete_checkin(*, checkin: CheckIn, key: UUID, by: User, at: datetime) -> CheckIn:
-    """Close a check-in as sent, under the key its sender made; the draft goes."""
+def complete_checkin(
+    *,
+    checkin: CheckIn,
+    key: UUID,
+    by: User,
+    at: datetime,
+    answered_at: datetime | None = None,
+) -> CheckIn:
+    """Close a check-in as sent, under the key its sender made; the draft goes.
+
+    ``answered_at`` is when it was answered without a connection, once ``late`` took it.
+    """
     checkin = hold(checkin)
-    check_can_submit(by, checkin, at=at)
+    check_can_submit(by, checkin, at=answered_at or at)
     if CheckIn.objects.filter(submission=key).exists():
         raise PermissionDenied("Another check-in was sent under this key. Send with a new one.")
     checkin.state = CheckIn.State.SUBMITTED
