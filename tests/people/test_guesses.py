@@ -23,6 +23,7 @@ from securebase.people.accounts.guesses import (
     network_of,
 )
 from securebase.people.accounts.models import GuessTally
+from securebase.people.audit.models import AuditEvent
 from tests.factories import NOW
 
 ADDRESS = "sam@example.org"
@@ -55,6 +56,15 @@ def test_five_wrong_guesses_cost_nothing_and_the_sixth_waits_five_seconds() -> N
     with pytest.raises(TooManyGuesses, match="Please wait 5 seconds, then try again"):
         begin_guess(about=ADDRESS, asker=STRANGER, at=NOW)
     assert guess(at=NOW + 5 * SECOND)
+
+
+@pytest.mark.django_db
+def test_the_trail_says_once_that_guesses_began_to_wait_and_not_at_whom() -> None:
+    flood()
+    flood(at=NOW + 5 * SECOND)
+
+    slowed = AuditEvent.objects.get(verb="accounts.guesses.slow")
+    assert (slowed.actor, slowed.patient, slowed.reason) == (None, None, "account")
 
 
 @pytest.mark.django_db

@@ -66,6 +66,15 @@ def test_a_page_without_its_person_locks_and_later_everything_is_asked_again(
     assert standing_of(begin(sam), is_staff=is_staff, at=NOW + idle) is standing
 
 
+def test_the_trail_keeps_when_staff_signed_in_and_not_when_a_patient_did(sam: User) -> None:
+    host = a_host()
+    begin(sam)
+    begin(host)
+
+    begun = AuditEvent.objects.filter(verb="accounts.visit.begin")
+    assert [event.actor for event in begun] == [host.pk]
+
+
 def test_twelve_hours_after_signing_in_staff_sign_in_again_though_they_never_left(
     sam: User,
 ) -> None:

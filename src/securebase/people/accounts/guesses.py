@@ -18,6 +18,8 @@ from django.db.models import F
 
 from securebase.people.accounts.figures import Pace, pace_of
 from securebase.people.accounts.models import GuessTally
+from securebase.people.audit import trail
+from securebase.people.audit.verbs import Verb
 from securebase.people.vault import crypto, keys
 
 SHARED_BITS = 64
@@ -78,8 +80,9 @@ def begin_guess(*, about: str, asker: Asker, at: datetime, kind: str = "account"
     wait = max(tally.open_at for tally in tallies) - at
     if wait > timedelta(0):
         raise TooManyGuesses(wait)
-    for tally in tallies:
-        _add_miss(tally, paces[tally.key], at=at)
+    began = [_add_miss(tally, paces[tally.key], at=at) for tally in tallies]
+    if any(began):
+        trail.record(Verb.ACCOUNT_GUESSES_SLOWED, by=None, at=at, reason=kind)
     return Guess(own=own, shared=tuple(key for key in paces if key != own))
 
 
@@ -129,11 +132,14 @@ def _tallies(about: str, asker: Asker, kind: str) -> tuple[str, dict[str, Pace]]
     return own, {own: pace_of(kind)} | shared
 
 
-def _add_miss(tally: GuessTally, pace: Pace, *, at: datetime) -> None:
+def _add_miss(tally: GuessTally, pace: Pace, *, at: datetime) -> bool:
+    """Write a miss down, and say whether with it the waiting begins."""
+    waited = pace.wait_after(tally.misses)
     tally.misses = pace.left_of(tally.misses, after=at - tally.last_at) + 1
     tally.last_at = at
     tally.open_at = at + pace.wait_after(tally.misses)
     tally.save(update_fields=["misses", "last_at", "open_at"])
+    return tally.open_at > at and not waited
 
 
 def _key(kind: str, value: str) -> str:

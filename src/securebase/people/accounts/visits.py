@@ -71,13 +71,21 @@ def standing_of(visit: Visit, *, is_staff: bool, at: datetime) -> Standing:
     return Standing.OPEN
 
 
+@transaction.atomic
 def begin_visit(
     *, account: User, agent: str, at: datetime, scope: Visit.Scope = Visit.Scope.WHOLE
 ) -> Visit:
-    """Write down that somebody signed in."""
-    return Visit.objects.create(
+    """Write down that somebody signed in; on the trail, of those who work here.
+
+    Who works here answers for what they opened, so when they were here is kept for good.
+    When a patient was here is nobody's business but theirs.
+    """
+    visit = Visit.objects.create(
         account=account, scope=scope, device=device_words(agent), began_at=at, seen_at=at
     )
+    if account.needs_second_factor:
+        trail.record(Verb.ACCOUNT_VISIT_BEGIN, by=account, at=at, about=account)
+    return visit
 
 
 def visit_of(*, key: UUID, account: UUID) -> Visit | None:

@@ -11,6 +11,7 @@ class Verb(StrEnum):
 
     ACCOUNT_CLOSE = "accounts.account.close"
     ACCOUNT_FIND = "accounts.person.find"
+    ACCOUNT_GUESSES_SLOWED = "accounts.guesses.slow"
     ACCOUNT_INVITE = "accounts.invitation.make"
     ACCOUNT_MAKE = "accounts.account.make"
     ACCOUNT_OPEN = "accounts.invitation.use"
@@ -18,6 +19,7 @@ class Verb(StrEnum):
     ACCOUNT_RENEW = "accounts.factor.renew"
     ACCOUNT_ROLE = "accounts.role.grant"
     ACCOUNT_ROLE_END = "accounts.role.end"
+    ACCOUNT_VISIT_BEGIN = "accounts.visit.begin"
     ACCOUNT_VISIT_END = "accounts.visit.end"
     ACCOUNT_WAYS = "accounts.ways.choose"
     AGENDA_BRING = "therapy.agenda.bring"
@@ -137,6 +139,7 @@ class Verb(StrEnum):
 WORDS: dict[Verb, str] = {
     Verb.ACCOUNT_CLOSE: "closed an account",
     Verb.ACCOUNT_FIND: "looked for you by your address",
+    Verb.ACCOUNT_GUESSES_SLOWED: "slowed down guesses at a sign-in",
     Verb.ACCOUNT_INVITE: "made an invitation",
     Verb.ACCOUNT_MAKE: "made an account",
     Verb.ACCOUNT_OPEN: "opened the account",
@@ -144,6 +147,7 @@ WORDS: dict[Verb, str] = {
     Verb.ACCOUNT_RENEW: "asked for a new second factor",
     Verb.ACCOUNT_ROLE: "granted a role",
     Verb.ACCOUNT_ROLE_END: "ended a role",
+    Verb.ACCOUNT_VISIT_BEGIN: "signed in",
     Verb.ACCOUNT_VISIT_END: "ended sign-ins on other devices",
     Verb.ACCOUNT_WAYS: "chose how to sign in",
     Verb.AGENDA_BRING: "noted something for the next session",
