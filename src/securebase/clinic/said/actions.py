@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from securebase.clinic.care.models import Patient
-from securebase.clinic.said.models import About, Answer, Brought, Draft, Message
+from securebase.clinic.said.models import UNTOUCHED, About, Answer, Brought, Draft, Message
 from securebase.clinic.said.policies import (
     check_can_answer,
     check_can_note_done,
@@ -71,18 +71,16 @@ class Words:
 
 
 @transaction.atomic
-def begin_draft(*, patient: Patient, about: str, said: Words, by: User, at: datetime) -> Draft:
-    """Keep the first words of something, for the patient alone."""
+def begin_draft(*, patient: Patient, about: str, by: User, at: datetime) -> Draft:
+    """Return an empty page to write on, for the patient alone; one left empty is used again."""
     check_can_write_own(by, patient, at=at)
-    draft = Draft.objects.create(
-        patient=patient,
-        about=About(about),
-        title=said.title,
-        words=said.words,
-        begun_at=at,
-        kept_at=at,
-    )
-    trail.record(Verb.SAID_KEEP, by=by, at=at, patient=patient.pk, about=draft)
+    empty = Draft.objects.filter(patient=patient, about=About(about), version=UNTOUCHED)
+    draft = empty.first()
+    if draft is None:
+        draft = Draft.objects.create(
+            patient=patient, about=About(about), begun_at=at, kept_at=at
+        )
+        trail.record(Verb.SAID_KEEP, by=by, at=at, patient=patient.pk, about=draft)
     return draft
 
 

@@ -15,6 +15,8 @@ from securebase.clinic.care.actions import note_read
 from securebase.clinic.care.cover import can_arrange_cover
 from securebase.clinic.care.emergency import record_number
 from securebase.clinic.checkins.queries import next_checkin
+from securebase.clinic.measurement.models import Response
+from securebase.clinic.measurement.policies import can_record
 from securebase.pages.clinician.answers import heard, score_lines
 from securebase.pages.clinician.attachment import attachment, other_charts
 from securebase.pages.clinician.changes import changes, since_words
@@ -22,6 +24,7 @@ from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import RuptureForm, SessionForm
 from securebase.pages.clinician.made_of import made_of
 from securebase.pages.clinician.partners import shares
+from securebase.pages.clinician.said import said_of
 from securebase.pages.clinician.timeline import timeline
 from securebase.pages.clinician.wording import STATES, clock, day, offer_card, says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
@@ -46,9 +49,11 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     planes = attachment_places(user=request.user, patient=patient, at=at)
     context = _shown(record) | {
         "attachment": attachment(planes, record),
+        "may_enter": can_record(request.user, patient, Response.Source.PAPER, at=at),
         "sees_trail": may_read_trail(request.user, patient, at=at),
         "shares": shares(who_sees(patient=patient, user=request.user, at=at)),
         "partners_link": True,
+        "said": said_of(patient, user=request.user, at=at),
         "team": care_team(user=request.user, patient=patient, at=at),
         "of_record": can_arrange_cover(request.user, patient, at=at),
         "number": record_number(patient),

@@ -13,9 +13,11 @@ from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.wording import STATES, day, today_row
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Category
+from securebase.stories.keep_promises import promises_to_keep
 from securebase.stories.open_today import open_today
 from securebase.stories.raise_concern import concerns_to_answer
 from securebase.stories.stock.work import reminders_stopped
+from securebase.stories.words_waiting import words_waiting
 
 
 @for_audience(Audience.CLINICIAN, Category.MEASURE)
@@ -36,6 +38,8 @@ def today(request: SignedInRequest) -> HttpResponse:
             "emergencies": [(one, one.review_by < at) for one in waiting],
             "rows": [today_row(look) for look in now.look_first],
             "stopped": reminders_stopped(at=at),
+            "words": words_waiting(user=request.user, at=at),
+            "promised": promises_to_keep(user=request.user, at=at),
             "concerns": concerns_to_answer(user=request.user, at=at),
             "sessions": [(s.session, STATES.get(s.tier, "settled")) for s in now.sessions],
         },

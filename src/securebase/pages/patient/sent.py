@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from securebase.clinic.care.queries import the_practice
 from securebase.pages.patient.checkin import own_checkin
 from securebase.pages.patient.moments import reader_of, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
-from securebase.pages.shared.crisis import CrisisHelp, crisis_help
+from securebase.pages.shared.crisis import help_here
 from securebase.people.access.words import Category
 from securebase.science.exercises import exercises
 from securebase.stories.submit_checkin import receipt_of
@@ -39,12 +36,6 @@ def sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "waits": receipt.read_by is not None and at <= receipt.read_by,
         "reader": reader_of(checkin.patient, after=checkin.submitted_at, at=at),
         "exercise": exercises(NEED)[0],
-        "help": _help(at=at) if receipt.safety else None,
+        "help": help_here(at=at) if receipt.safety else None,
     }
     return show(request, "patient/checkin_sent.html", context, patient=checkin.patient)
-
-
-def _help(*, at: datetime) -> CrisisHelp:
-    practice = the_practice()
-    country = practice.country if practice else settings.SECUREBASE_COUNTRY
-    return crisis_help(country, on=at.date())

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from django.conf import settings
+
+from securebase.clinic.care.queries import the_practice
 from securebase.science.crisis import (
     CrisisContact,
     contacts_in,
@@ -28,6 +31,13 @@ def crisis_help(country: str, *, on: date) -> CrisisHelp:
     """Return the people to reach in a country, with an honest word on their age."""
     contacts = contacts_in(country)
     return CrisisHelp(country, contacts, notice(contacts, on=on), crisis_page().foot)
+
+
+def help_here(*, at: datetime) -> CrisisHelp:
+    """Return the people to reach where the practice is."""
+    practice = the_practice()
+    country = practice.country if practice else settings.SECUREBASE_COUNTRY
+    return crisis_help(country, on=at.date())
 
 
 def crisis_help_elsewhere(country: str, *, on: date) -> list[CrisisHelp]:
