@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from securebase.pages.public.account_forms import KeyAgainForm
 from securebase.pages.shared.access import Audience, for_audience
+from securebase.pages.shared.discreet import discreet_of
 from securebase.pages.shared.visits import (
     came_from,
     in_the_background,
@@ -118,7 +119,8 @@ def state(request: HttpRequest) -> HttpResponse:
     visit: Visit | None = request.visit  # type: ignore[attr-defined]
     if visit is None or not isinstance(request.user, User):
         return JsonResponse({"standing": Standing.OVER.value, "seconds": 0})
-    idle = lock_of(is_staff=request.user.needs_second_factor).idle
+    is_shared = discreet_of(request).shared
+    idle = lock_of(is_staff=request.user.needs_second_factor, is_shared=is_shared).idle
     left = (visit.seen_at + idle - timezone.now()).total_seconds()
     return JsonResponse(
         {"standing": standing_now(request).value, "seconds": max(0, int(left) + 1)}

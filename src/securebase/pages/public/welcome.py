@@ -14,6 +14,7 @@ from securebase.pages.public.guessing import look_up, slowed
 from securebase.pages.public.signing_in import sign_in
 from securebase.pages.shared.access import Audience, for_audience
 from securebase.people.accounts.actions import accept_invitation, open_invitation
+from securebase.people.accounts.models import Role
 
 
 @for_audience(Audience.EVERYONE, impersonal="opening an account by invitation")
@@ -31,7 +32,8 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = accept_invitation(token=token, password=form.cleaned_data["password"], at=now)
         sign_in(request, person)
-        return redirect("front_door")
+        is_patient = person.holds(Role.PATIENT) and not person.needs_second_factor
+        return redirect("me_discreet_first" if is_patient else "front_door")
     context = {
         "form": form,
         "person": invitation.account,

@@ -32,4 +32,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _idle_seconds(request: HttpRequest) -> int:
     """Return after how many seconds without its person this page locks."""
     is_staff = isinstance(request.user, User) and request.user.needs_second_factor
-    return int(lock_of(is_staff=is_staff).idle.total_seconds())
+    lock = lock_of(is_staff=is_staff, is_shared=discreet_of(request).shared)
+    return int(lock.idle.total_seconds())

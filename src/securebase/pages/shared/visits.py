@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from securebase.pages.shared.access import Audience, audience_of
+from securebase.pages.shared.discreet import discreet_of
 from securebase.pages.shared.entrance import VISIT
 from securebase.people.accounts.keeping import keep_words, let_go
 from securebase.people.accounts.known import known_account, mark_as_known
@@ -118,7 +119,8 @@ def standing_now(request: HttpRequest) -> Standing:
     if settings.SECUREBASE_DEMO and visit.ended_at is None:
         return Standing.LOCKED if visit.locked_at else Standing.OPEN
     is_staff = isinstance(request.user, User) and request.user.needs_second_factor
-    return standing_of(visit, is_staff=is_staff, at=at)
+    is_shared = discreet_of(request).shared
+    return standing_of(visit, is_staff=is_staff, is_shared=is_shared, at=at)
 
 
 def start_visit(request: HttpRequest, account: User, scope: Visit.Scope) -> Visit:
@@ -126,8 +128,15 @@ def start_visit(request: HttpRequest, account: User, scope: Visit.Scope) -> Visi
     agent = request.headers.get("User-Agent", "")
     visit = begin_visit(account=account, agent=agent, at=timezone.now(), scope=scope)
     request.session[VISIT] = str(visit.pk)
+    if discreet_of(request).shared:
+        end_with_the_browser(request)
     request.visit = visit  # type: ignore[attr-defined]
     return visit
+
+
+def end_with_the_browser(request: HttpRequest) -> None:
+    """Let the session end when the browser is closed, as on a device that is shared."""
+    request.session.set_expiry(0)
 
 
 def safe_path(request: HttpRequest, asked: str | None) -> str:

@@ -43,9 +43,10 @@ class Pace:
         return min(doubled, self.longest_wait)
 
 
-def lock_of(*, is_staff: bool) -> Lock:
-    """Return when pages of staff, or of everybody else, lock."""
-    told = _read()["lock"]["staff" if is_staff else "patient"]
+def lock_of(*, is_staff: bool, is_shared: bool = False) -> Lock:
+    """Return when pages of staff lock, of everybody else, and of these on a shared device."""
+    others = "shared" if is_shared else "patient"
+    told = _read()["lock"]["staff" if is_staff else others]
     return Lock(
         idle=timedelta(minutes=told["idle_minutes"]), again=timedelta(hours=told["again_hours"])
     )

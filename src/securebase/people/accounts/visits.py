@@ -58,9 +58,11 @@ def device_words(agent: str) -> str:
     return " on ".join(filter(None, (browser or "A browser", system)))
 
 
-def standing_of(visit: Visit, *, is_staff: bool, at: datetime) -> Standing:
-    """Return how a visit stands; pure."""
-    lock = lock_of(is_staff=is_staff)
+def standing_of(
+    visit: Visit, *, is_staff: bool, at: datetime, is_shared: bool = False
+) -> Standing:
+    """Return how a visit stands, on a device that may be shared with others; pure."""
+    lock = lock_of(is_staff=is_staff, is_shared=is_shared)
     limited = visit.scope == Visit.Scope.CHECK_IN
     longest = link_visit_for() if limited else lock.again
     if visit.ended_at is not None or at - visit.began_at >= longest:
