@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import pytest
 
-from securebase.pages.clinician.rhythm import showable
+from securebase.pages.clinician.rhythm_form import showable
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("slug", "offered"),
     [
         ("phq-9", True),
         ("session-check-in", True),
-        ("ace", False),  # once in a life, and with somebody there
+        ("ace", True),  # once only
         ("asq", False),  # safety questions alone: asked by somebody who can stay
         ("sud", False),  # about one memory
         ("ecr-r", False),  # no wording is shipped

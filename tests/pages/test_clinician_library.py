@@ -194,7 +194,7 @@ def test_what_is_not_validated_says_so(desk: Client) -> None:
 
 def test_only_what_can_be_planned_leads_to_a_person(desk: Client) -> None:
     assert "Choose a person" in page_of(desk, "phq-9")
-    assert "Choose a person" not in page_of(desk, "ace")
+    assert "Choose a person" not in page_of(desk, "asq")
     assert "Choose a person" not in page_of(desk, "wai-sr")
 
 

@@ -30,6 +30,12 @@ def words_here() -> dict[str, Words]:
     return {slug: {**words, **shipped_of(slug)} for slug, words in found.items()}
 
 
+def words_of(asked: Instrument) -> Words:
+    """Return the wordings that may be shown of one instrument, with one query."""
+    shipped = asked.wordings if may_be_shown(asked) else {}
+    return {**attached_words(asked.slug), **shipped}
+
+
 def shipped_of(slug: str) -> Words:
     """Return the wordings of the library that may be shown of one instrument."""
     asked = instruments().get(slug)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from securebase.clinic.checkins.questions import wording_of
+from securebase.clinic.checkins.questions import wording_if_any
 from securebase.clinic.measurement.models import Response, Score
+from securebase.clinic.measurement.wordings import numbered
 from securebase.pages.clinician.wording import figure, name_of
 from securebase.science.library import instrument
 from securebase.science.trajectory.prior import load_priors
+from securebase.science.words import Instrument, Wording
 from securebase.stories.open_record import Answered, texts_of, whole_measures
 
 SKIPPED = "skipped"
@@ -38,7 +40,7 @@ class Sheet:
 def heard(answered: Answered, *, language: str = "en") -> list[tuple[str, str]]:
     """Return what the person wrote in a check-in, each with the question it answers."""
     return [
-        (wording_of(instrument(response.instrument), language).items.get(item, item), text)
+        (_worded(instrument(response.instrument), language).items.get(item, item), text)
         for response, item, text in answered.texts
     ]
 
@@ -57,7 +59,7 @@ def sheets(answered: Answered, *, language: str) -> list[Sheet]:
 
 def _sheet(response: Response, language: str) -> Sheet:
     asked = instrument(response.instrument)
-    wording = wording_of(asked, language)
+    wording = _worded(asked, language)
     texts, lines = texts_of(response), []
     for item in asked.items:
         question = wording.items.get(item.id, item.id)
@@ -76,6 +78,11 @@ def _sheet(response: Response, language: str) -> Sheet:
         lines=tuple(lines),
         scores=tuple(line for score in response.scores.all() if (line := _score(score))),
     )
+
+
+def _worded(asked: Instrument, language: str) -> Wording:
+    """Return its words; "Question 3" where they were withdrawn, or never attached."""
+    return wording_if_any(asked, language) or numbered(asked)
 
 
 def _said(value: int | None, labels: object, high: int) -> str:

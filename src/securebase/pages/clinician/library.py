@@ -9,8 +9,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from securebase.clinic.measurement.wordings import Words, words_here, words_of
 from securebase.pages.clinician import library_facts as facts
-from securebase.pages.clinician.rhythm import showable
+from securebase.pages.clinician.rhythm_form import can_be_planned
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.science.library import instruments, not_shipped
 from securebase.science.words import Instrument
@@ -21,13 +22,18 @@ class Entry:
     """One instrument of the list."""
 
     instrument: Instrument
-    standing: facts.Standing
+    words: Words
+
+    @property
+    def standing(self) -> facts.Standing:
+        """Whether its words are shown here."""
+        return facts.standing(self.instrument, self.words)
 
     @property
     def length(self) -> str:
         """Questions, minutes and languages."""
         count = len(self.instrument.items)
-        spoken = ", ".join(facts.languages(self.instrument)) or "no wording shipped"
+        spoken = ", ".join(facts.languages(self.instrument, self.words)) or "no wording shipped"
         return (
             f"{count} question{'' if count == 1 else 's'}, "
             f"about {self.instrument.minutes:g} min, {spoken}"
@@ -38,9 +44,9 @@ class Entry:
 @require_safe
 def library(request: SignedInRequest) -> HttpResponse:
     """List the instruments whose name or subject holds the words asked for."""
-    wanted = request.GET.get("q", "").strip()
+    wanted, words = request.GET.get("q", "").strip(), words_here()
     entries = [
-        Entry(asked, facts.standing(asked))
+        Entry(asked, words[asked.slug])
         for asked in instruments().values()
         if _holds(f"{asked.slug} {asked.name} {asked.measures}", wanted)
     ]
@@ -59,15 +65,16 @@ def instrument(request: SignedInRequest, slug: str) -> HttpResponse:
     asked = instruments().get(slug)
     if asked is None:
         raise Http404
+    words = words_of(asked)
     context = {
-        "entry": Entry(asked, facts.standing(asked)),
+        "entry": Entry(asked, words),
         "asked": asked,
-        "about": _about(asked),
+        "about": _about(asked, words),
         "scores": facts.scores(asked),
         "findings": [outcome.label for outcome in asked.outcomes if outcome.label],
         "figures": facts.figures(asked),
-        "previews": facts.previews(asked),
-        "plannable": asked in showable(),
+        "previews": facts.previews(asked, words),
+        "plannable": can_be_planned(asked, words),
     }
     return render(request, "clinician/library_instrument.html", context)
 
@@ -84,13 +91,13 @@ def _absent(wanted: str) -> Mapping[str, str]:
     return {name: why for name, why in not_shipped().items() if _holds(name, wanted)}
 
 
-def _about(asked: Instrument) -> list[tuple[str, str]]:
+def _about(asked: Instrument, words: Words) -> list[tuple[str, str]]:
     """Return what an instrument asks about and how, as words and values."""
     count = len(asked.items)
     told = [
         ("Asks about", asked.recall),
         ("Length", f"{count} question{'' if count == 1 else 's'}, about {asked.minutes:g} min"),
-        ("Languages", ", ".join(facts.languages(asked)) or "no wording shipped"),
+        ("Languages", ", ".join(facts.languages(asked, words)) or "no wording shipped"),
         ("Validated", "yes" if asked.validated else "not validated"),
     ]
     if asked.order == "random":

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from django.utils.translation import get_language_info
 
+from securebase.clinic.measurement.wordings import Words
 from securebase.science.library import may_be_shown
 from securebase.science.words import (
     Band,
@@ -48,13 +49,13 @@ BY_SHELF = {
     ),
     Shelf.PACK: (
         "Off",
-        "Its words may be used under their owner's terms only, so they would come as a pack "
-        "of their own, off until the practice switches it on. There is no such pack yet.",
+        "Its words may be used under their owner's terms only, so they come apart from this "
+        "program: as a pack the practice switches on, or as words it attaches itself.",
     ),
     Shelf.NO_TEXT: (
         "Needs the practice's own wording",
-        "Its words may not be passed on with this program. A practice needs a copy it is "
-        "entitled to use, and there is no place to attach one yet.",
+        "Its words may not be passed on with this program. Attach a copy that the practice "
+        "is entitled to use.",
     ),
     Shelf.NOT_AT_ALL: ("Off", "It may not be shown or scored without a signed licence."),
 }
@@ -122,32 +123,36 @@ class Preview:
     questions: tuple[Put, ...]
 
 
-def standing(asked: Instrument) -> Standing:
-    """Say whether the words of an instrument are shown, and if not, why."""
+def standing(asked: Instrument, words: Words | None = None) -> Standing:
+    """Say whether the words of an instrument are shown, and if not, why.
+
+    ``words`` are those shown here by language; those of the library if not given.
+    """
     if may_be_shown(asked):
         return Standing(True, "Shown", "Patients see it in the words below.")
+    if words:
+        return Standing(True, "Shown, attached here", "Patients see the words attached here.")
     return Standing(False, *BY_SHELF.get(asked.licence.shelf, BY_SHELF[Shelf.SHIP]))
 
 
-def languages(asked: Instrument) -> list[str]:
+def languages(asked: Instrument, words: Words | None = None) -> list[str]:
     """Return the languages it can be shown in, in English."""
-    codes = asked.wordings if standing(asked).shown else ()
-    return [_language(code) for code in codes]
+    return [_language(code) for code in _shown(asked, words)]
 
 
-def previews(asked: Instrument) -> list[Preview]:
+def previews(asked: Instrument, words: Words | None = None) -> list[Preview]:
     """Return every wording that may be shown; none where the licence says so."""
-    if not standing(asked).shown:
-        return []
-    return [
-        Preview(
-            code=wording.language,
-            language=_language(wording.language),
-            wording=wording,
-            questions=tuple(_put(item, wording, asked) for item in asked.items),
-        )
-        for wording in asked.wordings.values()
-    ]
+    return [preview_of(asked, wording) for wording in _shown(asked, words).values()]
+
+
+def preview_of(asked: Instrument, wording: Wording) -> Preview:
+    """Return one wording as the patient will see it."""
+    return Preview(
+        code=wording.language,
+        language=_language(wording.language),
+        wording=wording,
+        questions=tuple(_put(item, wording, asked) for item in asked.items),
+    )
 
 
 def scores(asked: Instrument) -> Figures:
@@ -198,6 +203,12 @@ def _language(code: str) -> str:
         return str(get_language_info(code)["name"])
     except KeyError:
         return code
+
+
+def _shown(asked: Instrument, words: Words | None) -> Words:
+    if words is not None:
+        return words
+    return asked.wordings if may_be_shown(asked) else {}
 
 
 def _put(item: Item, wording: Wording, asked: Instrument) -> Put:

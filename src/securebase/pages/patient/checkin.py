@@ -72,6 +72,7 @@ def before(request: SignedInRequest) -> HttpResponse:
         "sheet": sheet,
         "go_on_url": go_on_url(checkin, sheet),
         "minutes": minutes_of(checkin),
+        "about": list(dict.fromkeys(q.about for q in sheet.questions if q.about)),
         "notes": list(dict.fromkeys(q.content_note for q in sheet.questions if q.content_note)),
         "reader": reader_of(patient, after=at, at=at),
     }

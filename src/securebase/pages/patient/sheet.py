@@ -46,7 +46,7 @@ class Sheet:
     def begins(self, number: int) -> bool:
         """Whether a question is the first one of its instrument."""
         before, here = self.question(number - 1), self.questions[number - 1]
-        return before is None or before.instrument != here.instrument
+        return before is None or before.entry != here.entry
 
     def is_asked(self, question: Question) -> bool:
         """Whether a question still makes sense after the answer to an earlier one."""
