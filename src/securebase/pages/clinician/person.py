@@ -17,6 +17,7 @@ from securebase.clinic.care.emergency import record_number
 from securebase.clinic.checkins.queries import next_checkin
 from securebase.clinic.measurement.models import Response
 from securebase.clinic.measurement.policies import can_record
+from securebase.clinic.notes.policies import can_write
 from securebase.pages.clinician.answers import heard, score_lines
 from securebase.pages.clinician.attachment import attachment, other_charts
 from securebase.pages.clinician.changes import changes, since_words
@@ -57,6 +58,7 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "team": care_team(user=request.user, patient=patient, at=at),
         "of_record": can_arrange_cover(request.user, patient, at=at),
         "number": record_number(patient),
+        "writes": can_write(request.user, patient, at=at),
     }
     return render(request, "clinician/person.html", context)
 
