@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from securebase.cli.keys import PASSPHRASE_FILE
+from securebase.people.vault.crypto import read_root_key
+from securebase.people.vault.passphrases import write_file
 from tests.cli.test_backup import practice, refusal, securebase
 
 __all__ = ["practice"]
+
+WORDS = "calm river stone lantern meadow north"
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +55,21 @@ def test_it_is_checked_without_a_practice(
     assert "a forger is not found" not in anchored.stdout
     assert json.loads(keyed.stdout)["links_checked"] is True
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_key_kept_under_a_passphrase_checks_the_links_too(
+    practice: Path, export: tuple[Path, str], tmp_path: Path
+) -> None:
+    key = read_root_key(practice / "keys" / "root.key")
+    write_file(tmp_path / "locked.key", key, WORDS)
+    (tmp_path / "words").write_text(WORDS)
+    given = {PASSPHRASE_FILE: str(tmp_path / "words")}
+    asked = ("verify", "--log", export[0], "--key-file", tmp_path / "locked.key", "--json")
+
+    done = securebase(*asked, **given)
+
+    assert json.loads(done.stdout)["links_checked"] is True
+    assert PASSPHRASE_FILE in refusal(*asked)
 
 
 def test_a_changed_file_is_named_by_row(export: tuple[Path, str], tmp_path: Path) -> None:

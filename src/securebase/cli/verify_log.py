@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from securebase.cli.keeping import say
+from securebase.cli.keys import ask_passphrase
 from securebase.cli.verify import heads_of
 from securebase.people.audit.written import NotATrail, check
+from securebase.people.vault import passphrases
 from securebase.people.vault.crypto import VaultError, read_root_key
 from securebase.science.errors import BadInput
 
@@ -38,10 +40,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _checked(file: Path, key_file: Path | None, heads: list[tuple[int, str]]) -> Any:
     try:
-        root_key = read_root_key(key_file) if key_file else None
+        root_key = _opened(key_file) if key_file else None
         with file.open(encoding="utf-8") as lines:
             return check(lines, root_key=root_key, heads=heads)
     except UnicodeDecodeError:
         raise BadInput(f"{file} is not text, so it is not an exported trail.") from None
     except (NotATrail, VaultError) as problem:
         raise BadInput(f"{file}: {problem}") from None
+
+
+def _opened(key_file: Path) -> bytes:
+    """Return the root key; where it is kept under a passphrase, ask for that."""
+    if passphrases.is_locked_file(key_file):
+        return passphrases.open_file(key_file, ask_passphrase())
+    return read_root_key(key_file)
