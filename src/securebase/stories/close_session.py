@@ -18,6 +18,8 @@ from securebase.clinic.episodes.models import Signal
 from securebase.clinic.episodes.queries import open_episode_of
 from securebase.clinic.guidance.actions import suggest_for
 from securebase.clinic.measurement.queries import instruments_answered
+from securebase.clinic.notes.models import Promise
+from securebase.clinic.notes.promising import keep_by_deed
 from securebase.clinic.therapy import actions as therapy
 from securebase.clinic.therapy.actions import Minute
 from securebase.clinic.therapy.models import TherapySession
@@ -38,9 +40,13 @@ def close_session(
 ) -> list[Signal]:
     """Note how a session ended; return the signals that raised.
 
-    Signals come only where the practice has switched them on and care goes on.
+    Signals come only where the practice has switched them on and care goes on. A session
+    that was held keeps the promise of a next contact.
     """
     closed = therapy.close_session(session=session, state=state, by=by, at=at, minute=minute)
+    if closed.state == TherapySession.State.HELD:
+        kind, met = Promise.Kind.CONTACT, closed.starts_at
+        keep_by_deed(patient=closed.patient, kind=kind, done_at=met, by=by, at=at)
     practice = the_practice()
     if practice is None or not practice.signals_on:
         return []

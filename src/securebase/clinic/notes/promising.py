@@ -45,7 +45,7 @@ def keep_promise(*, promise: Promise, by: User, at: datetime) -> Promise:
     """Note that a promise was kept, on time or late."""
     held = Promise.objects.select_for_update().get(pk=promise.pk)
     check_can_settle(by, held, at=at)
-    return _kept(held, by=by, at=at)
+    return _kept(held, at, by=by, at=at)
 
 
 @transaction.atomic
@@ -60,24 +60,27 @@ def release_promise(*, promise: Promise, by: User, at: datetime) -> Promise:
 
 
 @transaction.atomic
-def keep_by_deed(*, patient: Patient, kind: str, by: User, at: datetime) -> list[Promise]:
-    """Note the promises that something just done has kept, and return them.
+def keep_by_deed(
+    *, patient: Patient, kind: str, done_at: datetime, by: User, at: datetime
+) -> list[Promise]:
+    """Note the promises that something done at ``done_at`` has kept, and return them.
 
-    A promise made after the deed is not kept by it.
+    What was promised only afterwards, in the session that was the deed for instance, is
+    not kept by it.
     """
     check_can_promise(by, patient, at=at)
     waiting = Promise.objects.select_for_update().filter(
         patient=patient,
         kind=Promise.Kind(kind),
-        made_at__lt=at,
+        made_at__lt=done_at,
         kept_at__isnull=True,
         released_at__isnull=True,
     )
-    return [_kept(one, by=by, at=at) for one in waiting]
+    return [_kept(one, done_at, by=by, at=at) for one in waiting]
 
 
-def _kept(held: Promise, *, by: User, at: datetime) -> Promise:
-    held.kept_at, held.kept_by = at, by
+def _kept(held: Promise, done_at: datetime, *, by: User, at: datetime) -> Promise:
+    held.kept_at, held.kept_by = done_at, by
     held.save(update_fields=["kept_at", "kept_by"])
     trail.record(Verb.PROMISE_KEEP, by=by, at=at, patient=held.patient_id, about=held)
     return held

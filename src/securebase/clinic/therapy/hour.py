@@ -1,4 +1,4 @@
-"""What belongs to one session: what is brought to it, and the skills taught in it."""
+"""What belongs to the hour: what the clinician brings to it, and the skills taught."""
 
 from __future__ import annotations
 
@@ -15,21 +15,20 @@ MOST = 10
 
 
 class AgendaItem(models.Model):
-    """Something brought for the next session, by the patient or the clinician.
+    """Something a clinician brings to the next session; the patient's have their own room.
 
     It belongs to the person, not to one date: what was not reached stays for next time.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="agenda")
-    text = SealedText(owner="patient_id", category="message")
-    by_patient = models.BooleanField()
+    text = SealedText(owner="patient_id", category="progress")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["-by_patient", "added_at", "pk"]
+        ordering = ["added_at", "pk"]
         indexes = [
             models.Index(fields=["patient", "done_at"], name="agenda_by_patient"),
         ]

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from securebase.clinic.care.models import Patient
-from securebase.clinic.care.opening import check_may, may, patients_open_to
+from securebase.clinic.care.opening import patients_open_to
 from securebase.clinic.therapy.hour import MOST, AgendaItem, SkillTaught
 from securebase.clinic.therapy.models import TherapySession
 from securebase.clinic.therapy.policies import check_can_note
@@ -46,25 +46,24 @@ class Skill:
                 raise ValidationError(f"Distress {name} is {value}; it goes from 0 to {MOST}.")
 
 
-def check_can_bring(user: User, patient: Patient, *, at: datetime) -> None:
-    """Raise unless it is the patient, or a clinician who may plan sessions with them."""
-    if patient.account_id is not None and patient.account_id == user.pk:
-        check_may(user, Action.READ, Thing(Category.SCHEDULE, about=patient.pk), at=at)
-        return
-    check_can_note(user, patient, at=at)
-
-
 def agenda_visible_to(user: User, *, at: datetime) -> QuerySet[AgendaItem]:
-    """Return what was brought in every record whose sessions this person may see."""
-    return AgendaItem.objects.filter(
-        patient__in=patients_open_to(user, Thing(Category.SCHEDULE), at=at)
-    )
+    """Return what clinicians brought for people whose sessions this one may plan."""
+    when = Thing(Category.SCHEDULE)
+    plan = patients_open_to(user, when, at=at, action=Action.WRITE)
+    return AgendaItem.objects.filter(patient__in=plan)
+
+
+def skills_visible_to(user: User, *, at: datetime) -> QuerySet[SkillTaught]:
+    """Return the skills taught to people whose sessions this clinician may plan."""
+    when = Thing(Category.SCHEDULE)
+    plan = patients_open_to(user, when, at=at, action=Action.WRITE)
+    return SkillTaught.objects.filter(patient__in=plan)
 
 
 @transaction.atomic
 def bring(*, patient: Patient, text: str, by: User, at: datetime) -> AgendaItem:
     """Put something on the agenda of the next session."""
-    check_can_bring(by, patient, at=at)
+    check_can_note(by, patient, at=at)
     words = text.strip()
     if not words:
         raise ValidationError("Nothing is written yet. Say it in a few words.")
@@ -74,9 +73,7 @@ def bring(*, patient: Patient, text: str, by: User, at: datetime) -> AgendaItem:
         )
     if AgendaItem.objects.filter(patient=patient, done_at=None).count() >= MOST_WAITING:
         raise ValidationError(f"{MOST_WAITING} things wait already. Tick some off first.")
-    item = AgendaItem.objects.create(
-        patient=patient, text=words, by_patient=patient.account_id == by.pk, by=by, added_at=at
-    )
+    item = AgendaItem.objects.create(patient=patient, text=words, by=by, added_at=at)
     trail.record(Verb.AGENDA_BRING, by=by, at=at, patient=patient.pk, about=item)
     return item
 
@@ -85,7 +82,7 @@ def bring(*, patient: Patient, text: str, by: User, at: datetime) -> AgendaItem:
 def tick(*, item: AgendaItem, by: User, at: datetime) -> AgendaItem:
     """Take something off the agenda: it was talked about, or is not needed any more."""
     held = AgendaItem.objects.select_for_update().get(pk=item.pk)
-    check_can_bring(by, held.patient, at=at)
+    check_can_note(by, held.patient, at=at)
     if held.done_at is None:
         held.done_at = at
         held.save(update_fields=["done_at"])
@@ -110,10 +107,3 @@ def note_skill(*, session: TherapySession, skill: Skill, by: User, at: datetime)
     )
     trail.record(Verb.SKILL_NOTE, by=by, at=at, patient=session.patient_id, about=session)
     return taught
-
-
-def can_bring(user: User, patient: Patient, *, at: datetime) -> bool:
-    """Whether this person may put something on the agenda."""
-    thing = Thing(Category.SCHEDULE, about=patient.pk)
-    own = patient.account_id == user.pk
-    return may(user, Action.READ if own else Action.WRITE, thing, at=at)

@@ -35,6 +35,7 @@ RAILS: dict[str, tuple[Place, ...]] = {
     "desk": (
         Place("Today", "/desk/", "today", "clinician"),
         Place("People", "/desk/people/", "people", "clinician"),
+        Place("Sessions", "/desk/sessions/", "clock", "clinician"),
         Place("Calendar", "/desk/calendar/", "calendar", "clinician"),
         Place("Supervision", "/desk/supervision/", "supervision", "supervisor"),
         Place("Supervision", "/desk/supervision/contracts", "supervision", "clinician"),

@@ -20,15 +20,14 @@ class Migration(migrations.Migration):
             name='AgendaItem',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', securebase.people.vault.fields.SealedText(blank=True, category='message', default='', owner='patient_id')),
-                ('by_patient', models.BooleanField()),
+                ('text', securebase.people.vault.fields.SealedText(blank=True, category='progress', default='', owner='patient_id')),
                 ('added_at', models.DateTimeField()),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda', to='care.patient')),
             ],
             options={
-                'ordering': ['-by_patient', 'added_at', 'pk'],
+                'ordering': ['added_at', 'pk'],
                 'indexes': [models.Index(fields=['patient', 'done_at'], name='agenda_by_patient')],
             },
         ),
