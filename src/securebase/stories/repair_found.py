@@ -39,6 +39,16 @@ def repair_found(*, rupture: Rupture, because: str, by: User, at: datetime) -> R
 
 
 @transaction.atomic
+def mended_by_word(*, rupture: Rupture, by: User, at: datetime) -> Rupture:
+    """Note that the patient says it is mended; with the last open one its reminder rests."""
+    rupture = say_mended(rupture=rupture, by=by, at=at)
+    if not rupture.patient.ruptures.filter(repaired_at__isnull=True).exists():
+        for reminder in _reminders(rupture.patient):
+            let_rest(signal=reminder, by=by, at=at, reason_code=REPAIRED)
+    return rupture
+
+
+@transaction.atomic
 def repair_said(*, patient: Patient, by: User, at: datetime) -> None:
     """Note that a patient said it is mended, and the ratings agree.
 

@@ -100,8 +100,9 @@ def log(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the log of a strain, and add to it."""
     at = timezone.now()
     strain = _find(request, pk, at=at)
-    form = LogForm(request.POST or None, sessions=_sessions(strain, at=at))
-    if request.method == "POST" and form.is_valid():
+    given = request.POST if request.method == "POST" else None
+    form = LogForm(given, sessions=_sessions(strain, at=at))
+    if form.is_valid():
         try:
             write_log(rupture=strain, lines=form.lines(), by=request.user, at=at)
         except ValidationError as refused:

@@ -1,6 +1,6 @@
 """Addresses of the patient pages."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from securebase.pages.patient import (
     about,
@@ -22,7 +22,7 @@ from securebase.pages.patient import (
     understanding,
 )
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="me_home"),
     path("between-us/", repair.between, name="me_between"),
     path("between-us/<uuid:pk>/how-far", repair.how_far, name="me_between_far"),
@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("plan/change/", plan.change, name="me_plan_change"),
     path("plan/still-fits/", plan.still_fits, name="me_plan_fits"),
     path("plan/versions/", plan.versions, name="me_plan_versions"),
+    path("kit/", include("securebase.pages.patient.kit_urls")),
     path("record/", record.record, name="me_record"),
     path("record/copy/", record_copy.copy, name="me_copy"),
     path("record/seen/", record.seen, name="me_seen"),
