@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +20,21 @@ from securebase.science.errors import UnknownName
 NOTHING_PERSONAL: dict[str, Any] = {"messages": ()}
 """Laid over the shell's words, so that no message meant for one person is shown here."""
 
+FULL, EMPTY = 100, 55
+"""How large the shape is after a breath in and after one out, in percent."""
+LONGEST_BREATHING = 300
+"""Seconds after which breathing along ends by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """One way of being led through an exercise: what the script reads from the page."""
+
+    label: str
+    cues: str
+    """JSON: a list of ``[say, seconds, size, side]``; 0 seconds waits for a tap."""
+    rounds: int
+
 
 @for_audience(Audience.EVERYONE, impersonal="exercises")
 @require_safe
@@ -30,14 +48,36 @@ def exercises(request: HttpRequest) -> HttpResponse:
 @require_safe
 def exercise(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one exercise: its steps, how long, when to stop and what to do instead."""
-    try:
-        chosen = shelf.exercise(slug)
-    except UnknownName:
-        raise Http404 from None
-    context = {
-        "exercise": chosen,
-        "instead": shelf.exercise(chosen.instead),
+    context = exercise_words(slug) | {
         "back": Link("Steady myself", reverse("me_steady")),
         **NOTHING_PERSONAL,
     }
     return render(request, "patient/exercise.html", context)
+
+
+def exercise_words(slug: str) -> dict[str, Any]:
+    """Return what a page about one exercise shows; 404 if there is none of that name."""
+    try:
+        chosen = shelf.exercise(slug)
+    except UnknownName:
+        raise Http404 from None
+    return {
+        "exercise": chosen,
+        "instead": shelf.exercise(chosen.instead),
+        "worse": shelf.exercise(chosen.worse),
+        "leads": list(leads(chosen)),
+    }
+
+
+def leads(exercise: shelf.Exercise) -> Iterator[Lead]:
+    """Yield the ways of being led: each pace of a breath, the cues, or step by step."""
+    for pace in exercise.paces:
+        breath = [["In", pace.inhale, FULL, ""], ["Out", pace.exhale, EMPTY, ""]]
+        rounds = LONGEST_BREATHING // (pace.inhale + pace.exhale)
+        yield Lead(f"{pace.inhale} in, {pace.exhale} out", json.dumps(breath), rounds)
+    if exercise.cues:
+        cues = [[cue.say, cue.seconds, cue.size, cue.side] for cue in exercise.cues]
+        yield Lead("With me", json.dumps(cues), exercise.rounds)
+    elif not exercise.paces:
+        steps = [[step, 0, 0, ""] for step in exercise.steps]
+        yield Lead("Step by step", json.dumps(steps), 1)

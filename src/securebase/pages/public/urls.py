@@ -2,12 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from securebase.pages.public import front_door, leave, lock, security_txt, set_up, welcome
+from securebase.pages.public import (
+    front_door,
+    leave,
+    lock,
+    own_copy,
+    security_txt,
+    set_up,
+    welcome,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front_door.front_door, name="front_door"),
     path("", include("securebase.pages.public.help_urls")),
     path("leave", leave.leave, name="leave"),
+    path("own-copy", own_copy.own_copy, name="own_copy"),
+    path("manifest.webmanifest", own_copy.manifest, name="manifest"),
     path("lock", lock.lock, name="lock"),
     path("lock/open", lock.unlock, name="unlock"),
     path("lock/state", lock.state, name="lock_state"),

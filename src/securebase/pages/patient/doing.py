@@ -1,0 +1,53 @@
+"""Doing an exercise, signed in: how it was before and after, and what comes next."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from securebase.clinic.practice.actions import keep_doing
+from securebase.clinic.practice.queries import doings_visible_to, help_of
+from securebase.pages.patient.kit import back_to_kit
+from securebase.pages.patient.kit_forms import DoingForm
+from securebase.pages.patient.moments import own_record, show
+from securebase.pages.patient.steady import exercise_words
+from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.people.access.words import Action, Category
+from securebase.science import exercises as shelf
+
+
+@for_audience(Audience.PATIENT, Category.MEASURE, Action.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def do(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Show one exercise with how it was before and after; keep what is given of that."""
+    at = timezone.now()
+    patient = own_record(request.user, at=at)
+    words = exercise_words(slug)
+    form = DoingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = form.done(slug, worse=request.POST.get("do") == "worse")
+        doing = keep_doing(patient=patient, done=done, by=request.user, at=at)
+        return redirect("me_done", pk=doing.pk)
+    status = 422 if form.is_bound else 200
+    context = words | {"form": form, "back": back_to_kit()}
+    return show(request, "patient/doing.html", context, patient=patient, status=status)
+
+
+@for_audience(Audience.PATIENT, Category.MEASURE, of="practice.Doing")
+@require_safe
+def done(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say what was kept; if it made things worse, lead back to the room first."""
+    at = timezone.now()
+    doing = get_object_or_404(doings_visible_to(request.user, at=at), pk=pk)
+    words = exercise_words(doing.exercise)
+    context = words | {
+        "doing": doing,
+        "says": help_of(doing.patient, until=at)[doing.exercise].in_words(),
+        "orienting": shelf.exercise(words["exercise"].worse),
+        "back": back_to_kit(),
+    }
+    return show(request, "patient/done.html", context, patient=doing.patient)
