@@ -440,7 +440,7 @@ def test_with_everything_given_only_what_nothing_feeds_is_missing() -> None:
         ended=Distress(0, START),
         day_after=Distress(0, START + DAY),
         dissociation=Dissociation("des-ii.mean", 0, START),
-        forms=(form(),),
+        forms=(form(seconds=240),),
     )
 
     unfed = {rule.id for rule in RULES.by_id.values() if rule.waits_for}

@@ -14,6 +14,7 @@ from django.db import transaction
 from securebase.clinic.care.models import Care, Patient
 from securebase.clinic.care.policies import check_can_treat
 from securebase.clinic.care.queries import bond_of_record
+from securebase.clinic.checkins.entries import Entry
 from securebase.clinic.checkins.models import CheckIn, Rhythm
 from securebase.clinic.episodes.models import Episode, PhaseChange, Signal, TrajectoryPoint
 from securebase.clinic.guidance.models import Decision, Suggestion
@@ -201,7 +202,7 @@ def answered(checkins: Sequence[CheckIn]) -> tuple[Answered, ...]:
         patient=patient,
         source=Response.Source.CHECKIN,
         answered_at__in=[c.submitted_at for c in checkins],
-    ).prefetch_related("scores")
+    ).prefetch_related("scores", "target__patient")
     of_moment: dict[datetime, list[Response]] = defaultdict(list)
     for response in responses:
         of_moment[response.answered_at].append(response)
@@ -214,8 +215,8 @@ def answered(checkins: Sequence[CheckIn]) -> tuple[Answered, ...]:
 
 
 def _one(checkin: CheckIn, responses: list[Response], *, read: bool) -> Answered:
-    order = {slug: place for place, slug in enumerate(checkin.instruments)}
-    responses.sort(key=lambda r: order.get(r.instrument, len(order)))
+    order = {name: place for place, name in enumerate(checkin.instruments)}
+    responses.sort(key=lambda r: order.get(_entry(r), len(order)))
     return Answered(
         checkin=checkin,
         responses=tuple(responses),
@@ -228,6 +229,12 @@ def _one(checkin: CheckIn, responses: list[Response], *, read: bool) -> Answered
         ),
         read=read,
     )
+
+
+def _entry(response: Response) -> str:
+    """Return the entry of a check-in that a response answers."""
+    key = response.target.key if response.target else ""
+    return Entry(response.instrument, key).name
 
 
 def texts_of(response: Response) -> dict[str, str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from securebase.clinic.checkins.questions import wording_if_any
 from securebase.clinic.measurement.models import Response, Score
 from securebase.clinic.measurement.wordings import numbered
+from securebase.pages.clinician.how_answered import how_answered
+from securebase.pages.clinician.rhythm_form import said_to_clinician
 from securebase.pages.clinician.wording import figure, name_of
 from securebase.science.library import instrument
-from securebase.science.trajectory.prior import load_priors
-from securebase.science.words import Instrument, Wording
+from securebase.science.norms import percentiles
+from securebase.science.words import Instrument, Scale, State, Wording
 from securebase.stories.open_record import Answered, texts_of, whole_measures
 
 SKIPPED = "skipped"
@@ -35,6 +38,8 @@ class Sheet:
     validated: bool
     lines: tuple[Line, ...]
     scores: tuple[str, ...]
+    how: tuple[str, ...] = ()
+    """How it was answered: what time it asked about, its pace, what came with it."""
 
 
 def heard(answered: Answered, *, language: str = "en") -> list[tuple[str, str]]:
@@ -46,10 +51,14 @@ def heard(answered: Answered, *, language: str = "en") -> list[tuple[str, str]]:
 
 
 def score_lines(answered: Answered) -> list[str]:
-    """Return the scores of a check-in that have a name of their own, with their range."""
+    """Return the scores of a check-in that are part of no longer one, with their range."""
     whole = whole_measures({score.measure for score in answered.scores})
-    told = (_score(score) for score in answered.scores if score.measure in whole)
-    return [line for line in told if line]
+    return [
+        _about(response) + _score(score)
+        for response in answered.responses
+        for score in response.scores.all()
+        if score.measure in whole
+    ]
 
 
 def sheets(answered: Answered, *, language: str) -> list[Sheet]:
@@ -72,11 +81,13 @@ def _sheet(response: Response, language: str) -> Sheet:
         lines.append(
             Line(question, _said(value, labels, item.high), marked=item.id in response.safety)
         )
+    over_all = asked.target and response.target is None
     return Sheet(
-        title=asked.name,
+        title=f"{asked.name}, over all of them" if over_all else _about(response) + asked.name,
         validated=asked.validated,
-        lines=tuple(lines),
-        scores=tuple(line for score in response.scores.all() if (line := _score(score))),
+        lines=() if over_all and not response.answers else tuple(lines),
+        scores=tuple(_score(score) for score in response.scores.all()),
+        how=tuple(how_answered(response)) if response.answers else (),
     )
 
 
@@ -92,14 +103,50 @@ def _said(value: int | None, labels: object, high: int) -> str:
     return f"{label} ({value})" if label else f"{value} of {high}"
 
 
+def _about(response: Response) -> str:
+    """Return whom the answers are about, to be put in front; nothing if about nobody."""
+    return f"About {said_to_clinician(response.target)}: " if response.target else ""
+
+
 def _score(score: Score) -> str:
-    priors = load_priors()
-    if score.measure not in priors:
-        return ""
-    name = name_of(score.measure)
+    """Return a score with its range, its band and where it stands among a named group."""
+    asked = instrument(score.measure.partition(".")[0])
+    scale = asked.scale(score.measure.partition(".")[2])
+    name = _name(score.measure, asked)
     if score.value is None:
         return f"{name}: too few answers to score"
-    band = f", {score.band.replace('_', ' ').replace('-', ' ')}" if score.band else ""
-    prorated = ", one or more answers missing" if score.state == "prorated" else ""
-    high = figure(priors[score.measure].high)
-    return f"{name}: {figure(score.value)} of {high}{band}{prorated}"
+    told = [f"{name}: {figure(score.value)} {_range(scale)}"]
+    if score.error is not None:
+        told.append(f"standard error {figure(score.error)}")
+    if score.band:
+        told.append(score.band.replace("_", " ").replace("-", " "))
+    if score.state == State.PRORATED.value:
+        told.append("one or more answers missing")
+    return ", ".join([*told, *_standing(score, asked)])
+
+
+def _name(measure: str, asked: Instrument) -> str:
+    """Return the plain name of a measure, or that of its scale."""
+    name = name_of(measure)
+    if name != measure:
+        return name
+    return f"{asked.name} {measure.partition('.')[2].replace('_', ' ')}"
+
+
+def _range(scale: Scale) -> str:
+    if scale.low == 0:
+        return f"of {figure(scale.high)}"
+    return f"({figure(scale.low)} to {figure(scale.high)})"
+
+
+def _standing(score: Score, asked: Instrument) -> Iterator[str]:
+    """Yield where a score stands in the widest group with norms, or that there are none."""
+    if score.value is None or not asked.validated:
+        return
+    scale = score.measure.partition(".")[2]
+    found = percentiles(asked, scale, score.value)
+    for one in found[:1]:
+        checked = "" if one.verified else "; not checked by us"
+        yield f"higher than about {one.below} of 100 in: {one.group}{checked}"
+    if not found:
+        yield "no published norms"
