@@ -13,13 +13,19 @@ from securebase.clinic.care.models import Patient
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.checkins.queries import checkins_visible_to, next_checkin, open_checkin
 from securebase.clinic.checkins.questions import minutes_of
+from securebase.clinic.safety.queries import current_plan
+from securebase.clinic.said.promise import promise_for
+from securebase.clinic.said.queries import new_answers
 from securebase.clinic.therapy.queries import sessions_visible_to
+from securebase.pages.patient.bridge import plans_for
 from securebase.pages.patient.checkin import sheet_of
 from securebase.pages.patient.moments import covers_told, own_record, reader_of, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Category
 from securebase.people.accounts.models import User
+from securebase.people.audit.verbs import Verb
 from securebase.stories.raise_concern import has_new_answer
+from securebase.stories.what_changed import last_here, what_changed
 
 
 @for_audience(Audience.PATIENT, Category.SCHEDULE)
@@ -31,20 +37,50 @@ def home(request: SignedInRequest) -> HttpResponse:
     checkin = open_checkin(patient, at=at)
     context = {
         "checkin": checkin,
-        "checkin_says": _door_words(checkin, request.user) if checkin else "",
+        "checkin_says": _door_words(checkin, request.user),
+        "changes": _changes(request, patient),
+        "promise": promise_for(patient, at=at),
+        "new_answer": new_answers(patient).first(),
+        "has_plan": current_plan(patient) is not None,
         "last_sent": _last_sent(request, patient, at=at),
         "next_checkin": next_checkin(patient, at=at),
         "next_session": _next_session(request, patient, at=at),
         "reader": reader_of(patient, after=at, at=at),
         "answered": has_new_answer(patient=patient),
+        "bridges": plans_for(request.user, patient, at=at),
         "covers": covers_told(patient, at=at),
         "emergencies": emergencies_told_to(patient, at=at),
     }
     return show(request, "patient/home.html", context, patient=patient)
 
 
-def _door_words(checkin: CheckIn, user: User) -> str:
+CHANGES = {
+    Verb.MESSAGE_ANSWER: ("There is an answer to what you sent.", "me_say"),
+    Verb.CONCERN_ANSWER: ("There is an answer to what you asked.", "me_record"),
+    Verb.SESSION_PLAN: ("A session was planned.", ""),
+    Verb.BRIDGE_WRITE: ("There is a plan for when your therapist is away.", "me_bridge"),
+    Verb.CHECKIN_PLAN: ("When your check-ins come was changed.", ""),
+    Verb.CARE_READING: ("The days on which your words are read were changed.", ""),
+    Verb.SAFETY_WRITE: ("Your plan was written anew with you.", "me_plan"),
+    Verb.MESSAGE_READ: ("What you sent was read.", "me_say"),
+}
+"""What is said of a change made by somebody else, and the page that shows it."""
+
+
+def _changes(request: SignedInRequest, patient: Patient) -> list[tuple[str, str]]:
+    """Return what changed since the person was last here; nothing on a first visit."""
+    visit = getattr(request, "visit", None)
+    since = last_here(user=request.user, before=visit.began_at) if visit else None
+    if since is None:
+        return []
+    changed = what_changed(patient=patient, since=since, by=request.user)
+    return [CHANGES[one.verb] for one in changed]
+
+
+def _door_words(checkin: CheckIn | None, user: User) -> str:
     """Return what the door to the check-in says: how much, or that some is kept."""
+    if checkin is None:
+        return "None is open now. When the next one comes is below."
     sheet = sheet_of(checkin, by=user)
     if sheet.begun:
         return "Go on where you left off. Your answers are kept."
