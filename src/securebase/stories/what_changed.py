@@ -26,6 +26,7 @@ TOLD = (
     Verb.CHECKIN_PLAN,
     Verb.CARE_READING,
     Verb.SAFETY_WRITE,
+    Verb.BRIDGE_WRITE,
     Verb.MESSAGE_READ,
 )
 """In the order of the page."""

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "securebase.clinic.said",
     "securebase.clinic.practice",
     "securebase.clinic.formulation",
+    "securebase.clinic.bridge",
     "securebase.clinic.checkins",
     "securebase.clinic.therapy",
     "securebase.clinic.notes",

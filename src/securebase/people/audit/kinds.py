@@ -20,6 +20,7 @@ CATEGORIES: Mapping[str, Category] = MappingProxyType(
         "accounts": Category.IDENTITY,
         "approvals": Category.IDENTITY,
         "audit": Category.AUDIT,
+        "bridge": Category.PLAN,
         "care": Category.IDENTITY,
         "care.record": Category.MEASURE,
         "checkins": Category.MEASURE,

@@ -32,12 +32,15 @@ class Verb(StrEnum):
     BACKUP_DRILL = "vault.backup.drill"
     BACKUP_MAKE = "vault.backup.make"
     BACKUP_RESTORE = "vault.backup.restore"
+    BRIDGE_CALL_OFF = "bridge.plan.call_off"
+    BRIDGE_WRITE = "bridge.plan.write"
     CARE_BEGIN = "care.bond.begin"
     CARE_END = "care.bond.end"
     CARE_JOIN = "care.bond.join"
     CARE_LIST = "care.patients.list"
     CARE_READING = "care.bond.reading"
     CARE_WELCOME = "care.patient.welcome"
+    CHECKIN_HAND_OVER = "checkins.checkin.hand_over"
     CHECKIN_KEEP = "checkins.draft.keep"
     CHECKIN_MISS = "checkins.checkin.miss"
     CHECKIN_OPEN = "checkins.checkin.open"
@@ -72,6 +75,7 @@ class Verb(StrEnum):
     GOAL_RATE = "formulation.goal.rate"
     GOAL_SET = "formulation.goal.set"
     GUIDANCE_DECIDE = "guidance.suggestion.decide"
+    GUIDANCE_WISH = "guidance.wishes.choose"
     KEYS_ERASE = "vault.keys.erase"
     KEYS_ROTATE = "vault.keys.rotate"
     KEYS_SHEET = "vault.sheet.show"
@@ -101,6 +105,8 @@ class Verb(StrEnum):
     PROMISE_KEEP = "notes.promise.keep"
     PROMISE_MAKE = "notes.promise.make"
     PROMISE_RELEASE = "notes.promise.release"
+    READINESS_PROCEED = "guidance.readiness.proceed"
+    READINESS_VIEW = "guidance.readiness.view"
     RECORD_ERASE = "care.record.erase"
     RECORD_EXPORT = "care.record.export"
     RECORD_READ = "care.record.read"
@@ -130,6 +136,8 @@ class Verb(StrEnum):
     SUPERVISION_END = "care.supervision.end"
     SUPERVISION_LIST = "care.supervision.list"
     SUPERVISION_READ = "care.supervision.read"
+    TALK_MARK = "guidance.talk.mark"
+    TALK_NOTE = "guidance.talk.note"
     TARGET_END = "measurement.target.end"
     TARGET_NAME = "measurement.target.name"
     WORDING_ATTACH = "measurement.wording.attach"
@@ -160,12 +168,15 @@ WORDS: dict[Verb, str] = {
     Verb.BACKUP_DRILL: "tried whether a backup can be restored",
     Verb.BACKUP_MAKE: "made a backup",
     Verb.BACKUP_RESTORE: "restored a backup",
+    Verb.BRIDGE_CALL_OFF: "called off a plan for a break",
+    Verb.BRIDGE_WRITE: "wrote a plan for a break or an ending",
     Verb.CARE_BEGIN: "began working with you",
     Verb.CARE_END: "ended the part of a colleague in your care",
     Verb.CARE_JOIN: "asked a colleague to work with you too",
     Verb.CARE_LIST: "saw your name in a list",
     Verb.CARE_READING: "agreed when check-ins are read",
     Verb.CARE_WELCOME: "made your record",
+    Verb.CHECKIN_HAND_OVER: "handed you a device for one form",
     Verb.CHECKIN_KEEP: "kept a draft of a check-in",
     Verb.CHECKIN_MISS: "closed a check-in that was not answered",
     Verb.CHECKIN_OPEN: "opened a check-in",
@@ -200,6 +211,7 @@ WORDS: dict[Verb, str] = {
     Verb.GOAL_RATE: "rated how far a goal is",
     Verb.GOAL_SET: "set a goal",
     Verb.GUIDANCE_DECIDE: "decided on a suggestion",
+    Verb.GUIDANCE_WISH: "chose how guidance works for them",
     Verb.KEYS_ERASE: "erased what was written about you",
     Verb.KEYS_ROTATE: "made new keys",
     Verb.KEYS_SHEET: "made a recovery sheet",
@@ -229,6 +241,8 @@ WORDS: dict[Verb, str] = {
     Verb.PROMISE_KEEP: "kept a promise",
     Verb.PROMISE_MAKE: "promised you something",
     Verb.PROMISE_RELEASE: "noted that a promise is not needed any more",
+    Verb.READINESS_PROCEED: "decided to begin trauma work, with a reason",
+    Verb.READINESS_VIEW: "noted how ready the work is for the next step",
     Verb.RECORD_ERASE: "erased your record",
     Verb.RECORD_EXPORT: "made a copy of your record",
     Verb.RECORD_READ: "opened your record",
@@ -258,6 +272,8 @@ WORDS: dict[Verb, str] = {
     Verb.SUPERVISION_END: "ended a supervision",
     Verb.SUPERVISION_LIST: "saw your initials in a list",
     Verb.SUPERVISION_READ: "read about the work with you, under your initials",
+    Verb.TALK_MARK: "put a question on the list for supervision",
+    Verb.TALK_NOTE: "noted what came of supervision",
     Verb.TARGET_END: "noted that questions about a person end",
     Verb.TARGET_NAME: "noted a person your answers are about",
     Verb.WORDING_ATTACH: "attached the words of an instrument",
