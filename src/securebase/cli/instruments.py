@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from securebase.exchange.fhir.questionnaire import questionnaire
 from securebase.science.examples import disagreements, examples
 from securebase.science.library import instrument, instruments
 from securebase.science.words import Instrument
@@ -26,7 +27,9 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     acts = parser.add_subparsers(metavar="ACT")
     show = acts.add_parser("show", help="show one instrument whole")
     show.add_argument("slug", metavar="SLUG", help="its name, for instance phq-9")
-    show.add_argument("--json", action="store_true", help="print as JSON")
+    shape = show.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print as JSON")
+    shape.add_argument("--fhir", action="store_true", help="print as a FHIR R4 Questionnaire")
     show.set_defaults(act=_show)
     check = acts.add_parser("check", help="read every definition, score every worked case")
     check.set_defaults(act=_check)
@@ -75,6 +78,9 @@ def _cell(value: Any) -> str:
 
 def _show(args: argparse.Namespace) -> int:
     one = instrument(args.slug)
+    if args.fhir:
+        print(json.dumps(questionnaire(one), indent=2, ensure_ascii=False))
+        return 0
     if args.json:
         print(json.dumps(asdict(one), indent=2, ensure_ascii=False, default=_plain))
         return 0

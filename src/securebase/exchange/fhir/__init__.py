@@ -1,0 +1,1 @@
+"""Pure maps between the nouns of science and FHIR R4, JSON only."""

@@ -1,0 +1,1 @@
+"""Files that bring an instrument in: read in bounded time, refused whole or kept whole."""
