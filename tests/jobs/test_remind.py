@@ -18,8 +18,9 @@ from securebase.clinic.checkins.terms import Asked, Terms
 from securebase.clinic.episodes.actions import open_episode
 from securebase.clinic.episodes.models import Episode
 from securebase.jobs.tick import tick
-from securebase.people.post.actions import choose_reminders
+from securebase.people.post.actions import choose_reminder_times, choose_reminders
 from securebase.people.post.models import Letter
+from securebase.people.post.wishes import Wishes
 from tests import factories as make
 from tests.factories import NOW
 
@@ -120,3 +121,47 @@ def test_the_days_when_clocks_change_have_one_reminder_each(
         tick(at=morning + timedelta(minutes=30 * half_hours))
 
     assert len(mail.outbox) == 1
+
+
+def wish(patient: Patient, wishes: Wishes) -> None:
+    account = make.the_account(patient)
+    choose_reminder_times(account=account, wishes=wishes, today=NOW.date(), by=account, at=NOW)
+
+
+def test_it_comes_at_the_time_the_person_chose(patient: Patient) -> None:
+    wish(patient, Wishes(at_time=time(20, 30)))
+
+    tick(at=EVENING)
+    assert mail.outbox == []
+
+    tick(at=EVENING + timedelta(minutes=90))
+    assert len(mail.outbox) == 1
+
+
+def test_quiet_hours_are_quiet_and_the_night_stays_one(patient: Patient) -> None:
+    wish(patient, Wishes(quiet_from=time(18), quiet_until=time(23)))
+
+    tick(at=EVENING)
+    tick(at=EVENING + timedelta(hours=4))
+    assert mail.outbox == []
+
+    tick(at=EVENING + timedelta(hours=13))
+    assert len(mail.outbox) == 1
+
+
+def test_none_comes_while_they_are_paused_and_then_by_themselves(patient: Patient) -> None:
+    wish(patient, Wishes(paused_until=NOW.date()))
+
+    tick(at=EVENING)
+    assert mail.outbox == []
+
+    tick(at=EVENING + timedelta(days=1))
+    assert len(mail.outbox) == 1
+
+
+def test_it_is_written_in_the_language_of_the_record(patient: Patient) -> None:
+    Patient.objects.update(language="de")
+
+    tick(at=EVENING)
+
+    assert mail.outbox[0].subject == "Eine Erinnerung für Sie"

@@ -10,29 +10,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from securebase.clinic.care.models import Patient
 from securebase.clinic.care.queries import bond_of_record
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.checkins.queries import open_checkin
 from securebase.clinic.episodes.models import Episode
+from securebase.people.accounts.models import User
 from securebase.people.post.delivery import Written
+from securebase.people.post.languages import speaking
 from securebase.people.post.models import Letter
 from securebase.people.post.outbox import enter
-from securebase.people.post.queries import wants_reminders
+from securebase.people.post.queries import wants_reminders, wishes_of
+from securebase.stories.reminder_words import reminder_words
 
 KIND = "reminder"
-SUBJECT = "A reminder for you"
-WORDS = """Hello,
-
-Something you agreed on is ready for you:
-
-{link}
-
-It takes a few minutes, and you can skip any part. If now is not a good time, later is
-fine too.
-"""
 
 
 def enter_reminders(checkins: Iterable[CheckIn]) -> None:
@@ -63,8 +54,25 @@ def write_reminder(letter: Letter, at: datetime) -> Written | None:
         return None
     if not _is_in_care(patient, at=at):
         return None
-    link = f"{settings.SECUREBASE_BASE_URL.rstrip('/')}/me/"
-    return Written(account.email, SUBJECT, WORDS.format(link=link), by_day_in=patient.time_zone)
+    return _as_wished(account, patient, opened=waiting.due_at, at=at)
+
+
+def _as_wished(
+    account: User, patient: Patient, *, opened: datetime, at: datetime
+) -> Written | None:
+    """Write in the patient's language, for the time they chose; nothing while they pause."""
+    wishes, zone = wishes_of(account), patient.time_zone
+    if wishes.is_paused(at, zone=zone):
+        return None
+    with speaking(patient.language):
+        said = reminder_words()
+    return Written(
+        account.email,
+        said.subject,
+        said.words,
+        by_day_in=zone,
+        not_before=wishes.not_before(opened=opened, at=at, zone=zone),
+    )
 
 
 def _reminder(checkin: CheckIn, patient: Patient) -> Letter:

@@ -211,6 +211,7 @@ TABLES: tuple[Table, ...] = (
     _entry("account.EmailConfirmation", "Addresses to be proved", "email_address__user"),
     _entry("mfa.Authenticator", "Passkeys, apps and code sheets", "user"),
     _entry("post.Letter", "Letters sent, without their words", "account"),
+    _entry("post.ReminderWishes", "When reminders are wanted", "account", readable=True),
     _entry("post.RemindersOff", "The wish for no reminders", "account", readable=True),
     _proof("audit.AuditEvent", "Who saw or did what", "trail", "patient"),
     _proof("audit.Anchor", "Anchors of that list", "trail"),

@@ -49,6 +49,8 @@ class Written:
     words: str
     by_day_in: str = ""
     """Time zone of the receiver, if the letter must not come at night."""
+    not_before: datetime | None = None
+    """Until when it waits, if the receiver wished so."""
 
 
 Write = Callable[[Letter, datetime], Written | None]
@@ -102,11 +104,19 @@ def _send(letter: Letter, write: Write, *, at: datetime) -> bool:
     if written is None:
         _settle(letter, State.WITHDRAWN)
         return False
-    morning = morning_after(at, zone=written.by_day_in) if written.by_day_in else None
-    if morning is not None:
-        _mine(letter).update(due_at=morning, claimed_until=None)
+    later = _later_moment(written, at=at)
+    if later is not None:
+        _mine(letter).update(due_at=later, claimed_until=None)
         return False
     return _hand_over(letter, written, at=at)
+
+
+def _later_moment(written: Written, *, at: datetime) -> datetime | None:
+    """Return when a letter may go that must not go now; None if it may."""
+    first = max(at, written.not_before or at)
+    zone = written.by_day_in
+    first = (morning_after(first, zone=zone) if zone else None) or first
+    return first if first > at else None
 
 
 def _written(letter: Letter, write: Write, at: datetime) -> Written | None:

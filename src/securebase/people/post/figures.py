@@ -9,6 +9,8 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from securebase.people.post.wishes import is_within
+
 FILE = "post.toml"
 
 
@@ -22,6 +24,23 @@ def morning_after(at: datetime, *, zone: str) -> datetime | None:
         return None
     day = here.date() + timedelta(days=int(here.time() >= begins))
     return datetime.combine(day, ends, ZoneInfo(zone)).astimezone(UTC)
+
+
+def night() -> tuple[time, time]:
+    """Return when the night begins and ends, on the wall clock."""
+    told = _read()["night"]
+    return told["begins"], told["ends"]
+
+
+def is_night(told: time) -> bool:
+    """Whether no letter goes at this time, but waits for the morning."""
+    begins, ends = night()
+    return is_within(told, begins, ends)
+
+
+def longest_pause() -> timedelta:
+    """Return for how long reminders may be paused at once."""
+    return timedelta(days=_read()["pause"]["longest_days"])
 
 
 def late_after() -> timedelta:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from securebase.people.post.wishes import Wishes
 from securebase.people.vault.fields import SealedText
 
 
@@ -67,6 +68,40 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} letter, {self.get_state_display()}"
+
+
+class ReminderWishes(models.Model):
+    """When a person wants reminders; no row means as soon as something is ready."""
+
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="reminder_wishes",
+    )
+    at_time = models.TimeField(null=True, blank=True)
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    paused_until = models.DateField(null=True, blank=True)
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["chosen_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="quiet_hours_begin_and_end",
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"wishes about reminders of {self.chosen_at:%d %b %Y}"
+
+    @property
+    def wishes(self) -> Wishes:
+        """What was chosen."""
+        return Wishes(self.at_time, self.quiet_from, self.quiet_until, self.paused_until)
 
 
 class RemindersOff(models.Model):

@@ -9,7 +9,8 @@ from django.db.models import Count, Max, Min, Q
 
 from securebase.people.accounts.models import User
 from securebase.people.post.figures import silent_after
-from securebase.people.post.models import Letter, RemindersOff
+from securebase.people.post.models import Letter, RemindersOff, ReminderWishes
+from securebase.people.post.wishes import Wishes
 
 State = Letter.State
 UNSETTLED = (State.WAITING, State.MAYBE, State.FAILED)
@@ -32,6 +33,12 @@ class PostFacts:
 def wants_reminders(account: User) -> bool:
     """Whether a person has not turned reminders off."""
     return not RemindersOff.objects.filter(account=account).exists()
+
+
+def wishes_of(account: User) -> Wishes:
+    """Return when a person wants reminders."""
+    kept = ReminderWishes.objects.filter(account=account).first()
+    return kept.wishes if kept else Wishes()
 
 
 def overdue_since(*, at: datetime) -> datetime | None:

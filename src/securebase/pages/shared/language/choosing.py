@@ -17,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 
 from securebase.clinic.care.models import Patient
 from securebase.people.accounts.models import Role, User
+from securebase.people.post.languages import ENGLISH, language_code
 
 COOKIE = "language"
 ASKED = "language"
@@ -26,7 +27,6 @@ KEPT = "language"
 A_YEAR = 60 * 60 * 24 * 365
 STAFF_ONLY = ("/desk/", "/keep/", "/with/", "/school/", "/fhir/")
 """Addresses of those who work here, in English."""
-ENGLISH = "en-gb"
 TAGS = {"en-gb": "en-GB", "de": "de"}
 """What an HTML page says of its language."""
 
@@ -74,11 +74,6 @@ def language_of(request: HttpRequest) -> str:
     return chosen or translation.get_language_from_request(request)
 
 
-def language_of_record(told: str) -> str:
-    """Return our code of the language a record names; English if we do not speak it."""
-    return _known(told) or ENGLISH
-
-
 def page_language() -> str:
     """Return the language of the page that is being made, as HTML says it."""
     return TAGS.get(translation.get_language() or ENGLISH, "en-GB")
@@ -99,7 +94,7 @@ def _of_record(request: HttpRequest, user: User) -> str:
         return ENGLISH
     if KEPT not in request.session:
         record = Patient.objects.filter(account=user).values_list("language", flat=True)
-        request.session[KEPT] = language_of_record(record.first() or "")
+        request.session[KEPT] = language_code(record.first() or "")
     return str(request.session[KEPT])
 
 
