@@ -80,7 +80,9 @@ def _gaps(at: datetime) -> dict[UUID, Gap]:
 
 def _noticed(episode: Episode, gap: Gap | None, *, at: datetime) -> list[Signal]:
     over = (
-        CheckIn.objects.filter(patient=episode.patient, due_at__gte=episode.opened_at)
+        CheckIn.objects.filter(
+            patient=episode.patient, due_at__gte=episode.opened_at, rhythm__isnull=False
+        )
         .exclude(state=CheckIn.State.OPEN)
         .order_by("due_at")
     )

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from securebase.pages.public import (
     front_door,
+    hand_back,
     leave,
     lock,
     own_copy,
@@ -15,6 +16,7 @@ from securebase.pages.public import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front_door.front_door, name="front_door"),
     path("", include("securebase.pages.public.help_urls")),
+    path("hand-back", hand_back.hand_back, name="hand_back"),
     path("leave", leave.leave, name="leave"),
     path("own-copy", own_copy.own_copy, name="own_copy"),
     path("manifest.webmanifest", own_copy.manifest, name="manifest"),

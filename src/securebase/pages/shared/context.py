@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from securebase.clinic.care.queries import the_practice
 from securebase.pages.shared.discreet import discreet_of
 from securebase.pages.shared.language.choosing import choices, page_language
-from securebase.people.accounts.figures import lock_of
+from securebase.people.accounts.figures import hand_over_lock, lock_of
 from securebase.people.accounts.models import User
 
 
@@ -30,7 +30,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _idle_seconds(request: HttpRequest) -> int:
-    """Return after how many seconds without its person this page locks."""
+    """Return after how many seconds without its person this page locks, or closes."""
+    if getattr(request, "is_handed_over", False):
+        return int(hand_over_lock().idle.total_seconds())
     is_staff = isinstance(request.user, User) and request.user.needs_second_factor
     lock = lock_of(is_staff=is_staff, is_shared=discreet_of(request).shared)
     return int(lock.idle.total_seconds())

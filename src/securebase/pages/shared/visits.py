@@ -57,6 +57,11 @@ LINK_REACHES = frozenset(
     }
 )
 """What a visit begun by a link from the mailbox reaches, besides what is open to all."""
+HAND_OVER_START, HANDED_BACK = "me_hand_over", "hand_back"
+HAND_OVER_REACHES = frozenset({"me_question", "me_keep", "me_review", "me_send"})
+"""What a device that was handed over reaches, of the one form it was handed over for."""
+HAND_OVER_ENDS = frozenset({"me_kept", "me_sent"})
+"""Where the patient comes after stopping or sending: the device goes back then."""
 LOCKED_WORDS = (
     "Not kept here: this page is locked. Your words are safe. Unlock the page to go on."
 )
@@ -97,7 +102,10 @@ class VisitMiddleware:
             return _stranger(request)
         standing = standing_now(request)
         # Pages open to all are the same for everybody, so they carry no lock.
-        request.is_covered = audience_of(view) is not Audience.EVERYONE  # type: ignore[attr-defined]
+        handed = visit.scope == Visit.Scope.HAND_OVER
+        covered = audience_of(view) is not Audience.EVERYONE
+        request.is_covered = covered and not handed  # type: ignore[attr-defined]
+        request.is_handed_over = covered and handed  # type: ignore[attr-defined]
         if standing is Standing.OPEN and _reaches(visit, request):
             request.is_let_through = True  # type: ignore[attr-defined]
             if not _is_background(request, view):
@@ -123,10 +131,12 @@ def standing_now(request: HttpRequest) -> Standing:
     return standing_of(visit, is_staff=is_staff, is_shared=is_shared, at=at)
 
 
-def start_visit(request: HttpRequest, account: User, scope: Visit.Scope) -> Visit:
+def start_visit(
+    request: HttpRequest, account: User, scope: Visit.Scope, *, only: UUID | None = None
+) -> Visit:
     """Begin the visit of somebody who has just been signed in to this session."""
     agent = request.headers.get("User-Agent", "")
-    visit = begin_visit(account=account, agent=agent, at=timezone.now(), scope=scope)
+    visit = begin_visit(account=account, agent=agent, at=timezone.now(), scope=scope, only=only)
     request.session[VISIT] = str(visit.pk)
     if discreet_of(request).shared:
         end_with_the_browser(request)
@@ -210,11 +220,23 @@ def _stranger(request: HttpRequest) -> HttpResponse | None:
 def _turn_away(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Lead to the lock or to sign-in, with the words kept and the way back known."""
     kept = keep_what_was_sent(request, whose_words(request))
+    visit: Visit = request.visit  # type: ignore[attr-defined]
+    if visit.scope == Visit.Scope.HAND_OVER:
+        return _stay_with_the_form(request, standing)
     back = reverse("account_kept") if kept else _page_of(request)
     if standing is Standing.OVER:
         logout(request)
     target = "lock" if standing is Standing.LOCKED else settings.LOGIN_URL
     return _to(request, target, back)
+
+
+def _stay_with_the_form(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Lead whoever holds a device that was handed over to the form, or to its end."""
+    name = _name_of(request)
+    if standing is Standing.OPEN and name not in HAND_OVER_ENDS:
+        return redirect(HAND_OVER_START)
+    how = {"me_sent": "?sent", "me_kept": "?kept"}.get(name or "", "")
+    return redirect(f"{reverse(HANDED_BACK)}{how if standing is Standing.OPEN else '?over'}")
 
 
 def _to(request: HttpRequest, target: str, back: str) -> HttpResponse:
@@ -228,8 +250,15 @@ def _to(request: HttpRequest, target: str, back: str) -> HttpResponse:
 
 
 def _reaches(visit: Visit, request: HttpRequest) -> bool:
-    """Whether a visit reaches an address; one begun by a link, the check-in alone."""
-    return visit.scope == Visit.Scope.WHOLE or _name_of(request) in LINK_REACHES
+    """Whether a visit reaches an address; one begun by a link, the check-in alone.
+
+    A device that was handed over reaches one form, and nothing else of anybody's.
+    """
+    name, match = _name_of(request), request.resolver_match
+    if visit.scope != Visit.Scope.HAND_OVER:
+        return visit.scope == Visit.Scope.WHOLE or name in LINK_REACHES
+    theirs = match is not None and match.kwargs.get("pk") == visit.only
+    return name == HAND_OVER_START or (name in HAND_OVER_REACHES and theirs)
 
 
 def _handles_itself(request: HttpRequest, view: View) -> bool:

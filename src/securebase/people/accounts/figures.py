@@ -78,6 +78,15 @@ def link_visit_for() -> timedelta:
     return timedelta(minutes=_read()["link"]["check_in"]["open_minutes"])
 
 
+def hand_over_lock() -> Lock:
+    """Return when a form on a device that was handed over closes by itself."""
+    told = _read()["hand_over"]
+    return Lock(
+        idle=timedelta(minutes=told["idle_minutes"]),
+        again=timedelta(minutes=told["open_minutes"]),
+    )
+
+
 @cache
 def _read() -> dict[str, Any]:
     return tomllib.loads(files("securebase.content").joinpath(FILE).read_text("utf-8"))

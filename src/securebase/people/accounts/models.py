@@ -181,10 +181,13 @@ class Visit(models.Model):
 
         WHOLE = "whole", "Everything"
         CHECK_IN = "check_in", "Only the check-in"
+        HAND_OVER = "handover", "Only one form, on a device handed over"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="visits")
     scope = models.CharField(max_length=8, choices=Scope, default=Scope.WHOLE)
+    only = models.UUIDField(null=True, blank=True)
+    """The one thing it reaches, where it was begun for a single one."""
     device = models.CharField(max_length=60)
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField()

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from securebase.people.accounts.figures import link_visit_for, lock_of
+from securebase.people.accounts.figures import hand_over_lock, link_visit_for, lock_of
 from securebase.people.accounts.models import User, Visit
 from securebase.people.accounts.policies import check_can_end_visits
 from securebase.people.audit import trail
@@ -63,19 +63,27 @@ def standing_of(
 ) -> Standing:
     """Return how a visit stands, on a device that may be shared with others; pure."""
     lock = lock_of(is_staff=is_staff, is_shared=is_shared)
-    limited = visit.scope == Visit.Scope.CHECK_IN
-    longest = link_visit_for() if limited else lock.again
+    if visit.scope == Visit.Scope.HAND_OVER:
+        lock = hand_over_lock()
+    limited = visit.scope != Visit.Scope.WHOLE
+    longest = link_visit_for() if visit.scope == Visit.Scope.CHECK_IN else lock.again
     if visit.ended_at is not None or at - visit.began_at >= longest:
         return Standing.OVER
     if visit.locked_at is not None or at - visit.seen_at >= lock.idle:
         # A link by mail is no secret that could open a lock: another link is asked for.
+        # Nor is a device in one's hand: whoever handed it over signs in.
         return Standing.OVER if limited else Standing.LOCKED
     return Standing.OPEN
 
 
 @transaction.atomic
 def begin_visit(
-    *, account: User, agent: str, at: datetime, scope: Visit.Scope = Visit.Scope.WHOLE
+    *,
+    account: User,
+    agent: str,
+    at: datetime,
+    scope: Visit.Scope = Visit.Scope.WHOLE,
+    only: UUID | None = None,
 ) -> Visit:
     """Write down that somebody signed in; on the trail, of those who work here.
 
@@ -83,7 +91,12 @@ def begin_visit(
     When a patient was here is nobody's business but theirs.
     """
     visit = Visit.objects.create(
-        account=account, scope=scope, device=device_words(agent), began_at=at, seen_at=at
+        account=account,
+        scope=scope,
+        only=only,
+        device=device_words(agent),
+        began_at=at,
+        seen_at=at,
     )
     if account.needs_second_factor:
         trail.record(Verb.ACCOUNT_VISIT_BEGIN, by=account, at=at, about=account)
