@@ -11,7 +11,8 @@ import difflib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from securebase.science import definition
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 DEFINITION = "instrument.toml"
+
+_homes: list[Path] = []
+"""Where instruments lie that are not part of the program; see ``read_also``."""
+
+_added: dict[str, Instrument] = {}
+"""Instruments that a practice holds itself and are in no folder; see ``add``."""
+
 NOT_SHIPPED = "instruments-not-shipped.toml"
 
 
@@ -71,9 +79,10 @@ def may_be_shown(asked: Instrument) -> bool:
     return bool(asked.wordings) and asked.licence.shelf in (Shelf.SHIP, Shelf.OWN)
 
 
-@cache
 def instruments() -> Mapping[str, Instrument]:
     """Return every instrument of the library by slug, in alphabetical order.
+
+    Banks that a practice has loaded come after those of the library.
 
     Raises
     ------
@@ -85,8 +94,29 @@ def instruments() -> Mapping[str, Instrument]:
     >>> "pcl-5" in instruments()
     True
     """
-    folders = sorted(_folders(content_file("instruments")), key=lambda f: f.name)
-    return {folder.name: read_instrument(folder) for folder in folders}
+    found = _shipped()
+    for home in _homes:
+        if home.is_dir():
+            found = _with_own(home, home.stat().st_mtime_ns)
+    return {**found, **_added} if _added else found
+
+
+def add(one: Instrument) -> None:
+    """Add an instrument that a practice holds itself.
+
+    Raises
+    ------
+    ContentError
+        If the library has one of that name.
+    """
+    if one.slug in _shipped():
+        raise ContentError(f"The library has an instrument {one.slug!r}. Rename the file.")
+    _added[one.slug] = one
+
+
+def remove(slug: str) -> None:
+    """Take away an instrument that was added; one that is not there stays away."""
+    _added.pop(slug, None)
 
 
 def not_shipped() -> Mapping[str, str]:
@@ -102,9 +132,21 @@ def not_shipped() -> Mapping[str, str]:
     return {entry["name"]: entry["why"] for entry in entries}
 
 
+def read_also(home: Path) -> None:
+    """Read the instruments of one more folder from now on, once it is there."""
+    if home not in _homes:
+        _homes.append(home)
+
+
 def folder_of(slug: str) -> Traversable:
     """Return the folder of one instrument, with its examples and its SOURCE.md."""
-    return content_file("instruments", slug)
+    own = [home / slug for home in _homes if (home / slug / DEFINITION).is_file()]
+    return own[0] if own else content_file("instruments", slug)
+
+
+def is_shipped(slug: str) -> bool:
+    """Say whether an instrument is part of the program, not brought in by a practice."""
+    return slug in _shipped()
 
 
 def read_instrument(folder: Traversable) -> Instrument:
@@ -136,6 +178,24 @@ def read_instrument(folder: Traversable) -> Instrument:
         )
     _refuse(path, complaints(made))
     return replace(made, wordings=dict(_wordings(folder, made)))
+
+
+@cache
+def _shipped() -> Mapping[str, Instrument]:
+    folders = sorted(_folders(content_file("instruments")), key=lambda f: f.name)
+    return {folder.name: read_instrument(folder) for folder in folders}
+
+
+@lru_cache(maxsize=2)
+def _with_own(home: Path, _changed_at: int) -> Mapping[str, Instrument]:
+    """Return shipped and own together; read again whenever a folder came or went."""
+    own = {f.name: read_instrument(f) for f in _folders(home) if not f.name.startswith(".")}
+    for slug in own.keys() & _shipped().keys():
+        raise ContentError(
+            f"{home / slug}: the library has an instrument of that name. Rename the folder "
+            "and its slug."
+        )
+    return dict(sorted({**_shipped(), **own}.items()))
 
 
 def _folders(home: Traversable) -> Iterator[Traversable]:

@@ -7,9 +7,10 @@ signal.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -19,15 +20,17 @@ from securebase.clinic.care.promises import next_reading
 from securebase.clinic.care.queries import bond_of_record, the_practice
 from securebase.clinic.checkins.actions import Content, complete_checkin, hold, read_draft
 from securebase.clinic.checkins.asking import shown_in
-from securebase.clinic.checkins.entries import entry_of
+from securebase.clinic.checkins.entries import Entry, entry_of
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.checkins.pace import took_ms
 from securebase.clinic.checkins.policies import check_can_read_draft, check_can_submit
+from securebase.clinic.checkins.questions import numbers_of
 from securebase.clinic.measurement.actions import keep_scores, record_responses
 from securebase.clinic.measurement.models import Response
 from securebase.clinic.measurement.sheets import AnswerSheet, Putting
 from securebase.clinic.measurement.targets import target_with
 from securebase.people.accounts.models import User
+from securebase.science.adaptive.forms import form_of
 from securebase.science.words import Kind
 from securebase.stories.repair_found import repair_said
 from securebase.stories.what_follows import what_follows
@@ -124,6 +127,8 @@ def _sheets(
         if entry not in shown and entry.name not in given:
             continue
         ids = [item.id for item in entry.instrument.items if item.kind != "text"]
+        adaptive = _found(entry, content["answers"])
+        ids = adaptive["asked"] if adaptive else ids
         texts = {i.id: content["texts"].get(entry.ref(i.id)) for i in entry.instrument.items}
         sheets.append(
             AnswerSheet(
@@ -136,7 +141,14 @@ def _sheets(
                 put=Putting(
                     order=tuple(checkin.orders.get(entry.name, ())),
                     took_ms={i: took[entry.ref(i)] for i in ids if entry.ref(i) in took},
+                    adaptive=adaptive,
                 ),
             )
         )
     return sheets
+
+
+def _found(entry: Entry, answers: Mapping[str, int | None]) -> dict[str, Any] | None:
+    """Return what an adaptive form asked and found; None for an ordinary instrument."""
+    form = form_of(entry.slug)
+    return None if form is None else form.found(numbers_of(entry, answers))

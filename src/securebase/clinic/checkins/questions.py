@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
+from types import MappingProxyType
 
 from securebase.clinic.checkins.entries import Entry, entry_of, said_of
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.measurement.models import Target
 from securebase.clinic.measurement.wordings import attached_words
+from securebase.science.adaptive.forms import form_of
 from securebase.science.errors import BadInput
 from securebase.science.library import may_be_shown
 from securebase.science.reporting import allowed, codes_of
@@ -19,8 +21,10 @@ FALLBACK = "en"
 LONGEST_TEXT = 5000
 """Characters of a free-text answer."""
 
+MISSING = object()
 Value = int | str | None
 """What a patient may give: a number, words, or nothing because they skip."""
+NOTHING_GIVEN: Mapping[str, Value] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,14 @@ class Question:
     """The time it asks about."""
 
 
-def questions_of(checkin: CheckIn) -> list[Question]:
+def questions_of(
+    checkin: CheckIn, given: Mapping[str, Value] = NOTHING_GIVEN
+) -> list[Question]:
     """Return the questions of a check-in in the order they are asked.
 
-    An instrument whose wording was withdrawn meanwhile is asked no more.
+    An instrument whose wording was withdrawn meanwhile is asked no more. Of an adaptive
+    form, the questions asked so far are there and the next one, which depends on what was
+    ``given`` by ref.
     """
     entries = list(map(entry_of, checkin.instruments))
     about = _people(checkin, entries)
@@ -65,15 +73,39 @@ def questions_of(checkin: CheckIn) -> list[Question]:
             person = said_of(about[entry.key]) if entry.key in about else ""
             questions += [
                 _question(entry, item, wording, about=person)
-                for item in in_order(entry, checkin)
+                for item in in_order(entry, checkin, given)
             ]
     return questions
 
 
-def in_order(entry: Entry, checkin: CheckIn) -> list[Item]:
-    """Return the items of one entry in the order drawn for this check-in."""
+def in_order(entry: Entry, checkin: CheckIn, given: Mapping[str, Value]) -> list[Item]:
+    """Return the items of one entry in the order drawn for it, or chosen by the answers."""
     items = {item.id: item for item in entry.instrument.items}
+    form = form_of(entry.slug)
+    if form is not None:
+        return [items[item] for item in form.asked(numbers_of(entry, given))]
     return [items[item] for item in checkin.orders.get(entry.name, items)]
+
+
+def numbers_of(entry: Entry, given: Mapping[str, Value]) -> dict[str, int | None]:
+    """Return the answers to one entry by item id, out of answers by ref."""
+    found = {item.id: given.get(entry.ref(item.id), MISSING) for item in entry.instrument.items}
+    return {
+        item: value
+        for item, value in found.items()
+        if value is not MISSING and (value is None or isinstance(value, int))
+    }
+
+
+def may_follow(checkin: CheckIn, questions: Sequence[Question]) -> int:
+    """Return about how many questions may follow that nobody can know yet."""
+    more = 0
+    for entry in map(entry_of, checkin.instruments):
+        form = form_of(entry.slug)
+        if form is not None:
+            known = sum(question.entry == entry.name for question in questions)
+            more += max(0, form.usual - known)
+    return more
 
 
 def minutes_of(checkin: CheckIn) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -54,7 +56,7 @@ def keep_scores(responses: Sequence[Response]) -> tuple[list[ScoreSheet], list[S
 
     Scores over several people, where the authors make them, come after the others.
     """
-    sheets = [score(instrument(one.instrument), one.answers) for one in responses]
+    sheets = [_scored(one) for one in responses]
     pairs = list(zip(responses, sheets, strict=True))
     scores = [
         Score(
@@ -115,6 +117,22 @@ def keep_past_scores(
     Score.objects.bulk_create(scores)
     trail.record(Verb.RESPONSE_IMPORT, by=by, at=at, patient=patient.pk)
     return scores
+
+
+def _scored(response: Response) -> ScoreSheet:
+    """Return what a response scores; of an adaptive form, what it estimated."""
+    sheet = score(instrument(response.instrument), response.answers)
+    found: Mapping[str, Any] | None = response.adaptive
+    if not found or not found["answered"]:
+        return sheet
+    estimate = replace(
+        sheet.scores[0],
+        value=found["t"],
+        error=found["se"],
+        answered=found["answered"],
+        state=State.SCORED,
+    )
+    return replace(sheet, scores=(estimate,))
 
 
 def _response(sheet: AnswerSheet, *, patient: Patient, by: User, at: datetime) -> Response:

@@ -13,7 +13,7 @@ from securebase.pages.clinician.rhythm_form import said_to_clinician
 from securebase.pages.clinician.wording import figure, name_of
 from securebase.science.library import instrument
 from securebase.science.norms import percentiles
-from securebase.science.words import Instrument, Scale, State, Wording
+from securebase.science.words import Instrument, Item, Scale, State, Wording
 from securebase.stories.open_record import Answered, texts_of, whole_measures
 
 SKIPPED = "skipped"
@@ -70,7 +70,7 @@ def _sheet(response: Response, language: str) -> Sheet:
     asked = instrument(response.instrument)
     wording = _worded(asked, language)
     texts, lines = texts_of(response), []
-    for item in asked.items:
+    for item in asked_items(response, asked):
         question = wording.items.get(item.id, item.id)
         if item.kind == "text":
             written = texts.get(item.id, "").strip()
@@ -89,6 +89,13 @@ def _sheet(response: Response, language: str) -> Sheet:
         scores=tuple(_score(score) for score in response.scores.all()),
         how=tuple(how_answered(response)) if response.answers else (),
     )
+
+
+def asked_items(response: Response, asked: Instrument) -> list[Item]:
+    """Return the questions that were put: of an adaptive form, only those it asked."""
+    if response.adaptive:
+        return [asked.item(item) for item in response.adaptive["asked"]]
+    return list(asked.items)
 
 
 def _worded(asked: Instrument, language: str) -> Wording:

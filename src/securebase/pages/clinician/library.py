@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.apps import apps
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,6 +17,7 @@ from securebase.pages.clinician import library_facts as facts
 from securebase.pages.clinician.rhythm_form import can_be_planned
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.science.library import instruments, not_shipped
+from securebase.science.packs import read_packs
 from securebase.science.words import Instrument
 
 
@@ -54,6 +58,7 @@ def library(request: SignedInRequest) -> HttpResponse:
         "wanted": wanted,
         "entries": sorted(entries, key=lambda entry: entry.instrument.name.casefold()),
         "absent": _absent(wanted),
+        "problems": left_out(),
     }
     return render(request, "clinician/library.html", context)
 
@@ -77,6 +82,13 @@ def instrument(request: SignedInRequest, slug: str) -> HttpResponse:
         "plannable": can_be_planned(asked, words),
     }
     return render(request, "clinician/library_instrument.html", context)
+
+
+def left_out() -> list[str]:
+    """Return why banks and packs that lie beside the data cannot be used."""
+    banks: tuple[str, ...] = apps.get_app_config("measurement").bank_problems  # type: ignore[attr-defined]
+    packs = read_packs(Path(settings.DATA_DIR) / "packs").problems
+    return [f"Bank {why}" for why in banks] + [f"Pack {why}" for why in packs]
 
 
 def _holds(text: str, wanted: str) -> bool:

@@ -21,7 +21,7 @@ from securebase.clinic.checkins.queries import (
     next_checkin,
     open_checkin,
 )
-from securebase.clinic.checkins.questions import minutes_of, questions_of
+from securebase.clinic.checkins.questions import Value, may_follow, minutes_of, questions_of
 from securebase.pages.patient.moments import own_record, reader_of, show
 from securebase.pages.patient.sheet import Sheet
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
@@ -41,9 +41,12 @@ def own_checkin(user: User, pk: UUID, *, at: datetime) -> CheckIn:
 def sheet_of(checkin: CheckIn, *, by: User) -> Sheet:
     """Return the questions of a check-in with what has been kept of the answers."""
     draft = read_draft(checkin=checkin, by=by)
+    given: dict[str, Value] = {**draft["answers"], **draft["texts"]}
+    questions = questions_of(checkin, given)
     return Sheet(
-        questions=questions_of(checkin),
-        given={**draft["answers"], **draft["texts"]},
+        questions=questions,
+        given=given,
+        more=may_follow(checkin, questions),
         place=draft["place"] + 1,
         kept_at=getattr(getattr(checkin, "draft", None), "kept_at", None),
     )

@@ -20,6 +20,7 @@ from securebase.clinic.therapy.queries import sessions_visible_to
 from securebase.pages.patient.bridge import plans_for
 from securebase.pages.patient.checkin import sheet_of
 from securebase.pages.patient.moments import covers_told, own_record, reader_of, show
+from securebase.pages.patient.priming import moment_now
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Category
 from securebase.people.accounts.models import User
@@ -47,6 +48,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "next_session": _next_session(request, patient, at=at),
         "reader": reader_of(patient, after=at, at=at),
         "answered": has_new_answer(patient=patient),
+        "moment": moment_now(request, patient, at=at),
         "bridges": plans_for(request.user, patient, at=at),
         "covers": covers_told(patient, at=at),
         "emergencies": emergencies_told_to(patient, at=at),
@@ -84,7 +86,7 @@ def _door_words(checkin: CheckIn | None, user: User) -> str:
     sheet = sheet_of(checkin, by=user)
     if sheet.begun:
         return "Go on where you left off. Your answers are kept."
-    questions, minutes = len(sheet), minutes_of(checkin)
+    questions, minutes = sheet.about, minutes_of(checkin)
     return (
         f"{questions} question{'' if questions == 1 else 's'}, "
         f"about {minutes} minute{'' if minutes == 1 else 's'}. You can skip any."

@@ -22,6 +22,7 @@ from securebase.pages.patient.forms import AnswerForm, answer_form, choices_of
 from securebase.pages.patient.moments import reader_of, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Action, Category
+from securebase.science.adaptive.forms import form_of
 
 if TYPE_CHECKING:
     from securebase.clinic.checkins.models import CheckIn
@@ -143,6 +144,8 @@ def _keep(turn: Turn, value: Value, *, passed: bool) -> Sheet:
     if value is None and not passed and ref not in turn.sheet.given:
         return turn.sheet
     keep_answer(checkin=turn.checkin, item=ref, value=value, by=turn.request.user, at=turn.at)
+    if form_of(turn.question.instrument) is not None:
+        return sheet_of(turn.checkin, by=turn.request.user)
     return replace(turn.sheet, given={**turn.sheet.given, ref: value})
 
 

@@ -35,9 +35,16 @@ class Sheet:
     place: int = 1
     kept_at: datetime | None = None
     """When anything was kept last; None while there is nothing."""
+    more: int = 0
+    """About how many questions may follow that depend on answers still to come."""
 
     def __len__(self) -> int:
         return len(self.questions)
+
+    @property
+    def about(self) -> int:
+        """How many questions there are, about, if some depend on the answers."""
+        return len(self) + self.more
 
     def question(self, number: int) -> Question | None:
         """Return one question; None if there is no such number."""
