@@ -150,6 +150,8 @@ TABLES: tuple[Table, ...] = (
     _own("measurement.Response", "Answers to instruments"),
     _own("measurement.Score", "Scores"),
     _own("measurement.Verdict", "What a rule says", "response__patient", readable=False),
+    _own("practice.Moments", "When something chosen is shown"),
+    _own("practice.ChosenForMoments", "What is shown then"),
     _own("practice.Doing", "Exercises done"),
     _own("practice.SetAside", "Exercises set aside"),
     _own("practice.KitEntry", "The kit"),

@@ -176,3 +176,35 @@ class AnsweredOffline(models.Model):
 
     def __str__(self) -> str:
         return f"answered {self.answered_at:%d %b %Y %H:%M}"
+
+
+class Moments(models.Model):
+    """At which times of the day something chosen is shown; no row while it is off."""
+
+    patient = models.OneToOneField(
+        Patient, on_delete=models.PROTECT, primary_key=True, related_name="moments"
+    )
+    times = models.JSONField(default=list)
+    """Wall time where the patient lives, as ``HH:MM``, in order."""
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["since"]
+
+    def __str__(self) -> str:
+        return f"{len(self.times)} moments a day since {self.since:%d %b %Y}"
+
+
+class ChosenForMoments(models.Model):
+    """One thing of the kit that may be shown at the chosen times."""
+
+    entry = models.OneToOneField(
+        KitEntry, on_delete=models.CASCADE, primary_key=True, related_name="for_moments"
+    )
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["entry"]
+
+    def __str__(self) -> str:
+        return f"chosen: {self.entry}"

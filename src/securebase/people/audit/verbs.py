@@ -86,6 +86,7 @@ class Verb(StrEnum):
     MESSAGE_ANSWER = "said.message.answer"
     MESSAGE_READ = "said.message.read"
     MESSAGE_SEND = "said.message.send"
+    MOMENTS_CHOOSE = "practice.moments.choose"
     NOTE_ADD = "notes.note.add"
     NOTE_BEGIN = "notes.draft.begin"
     NOTE_DROP = "notes.draft.drop"
@@ -222,6 +223,7 @@ WORDS: dict[Verb, str] = {
     Verb.MESSAGE_ANSWER: "answered what you sent",
     Verb.MESSAGE_READ: "read what you sent",
     Verb.MESSAGE_SEND: "sent words",
+    Verb.MOMENTS_CHOOSE: "chose what is shown at chosen times",
     Verb.NOTE_ADD: "added to a note",
     Verb.NOTE_BEGIN: "began a note",
     Verb.NOTE_DROP: "threw away a note that was not signed",
