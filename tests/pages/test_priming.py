@@ -69,6 +69,7 @@ def test_what_is_chosen_is_shown_at_its_time_and_then_no_more(
 
     assert WORDS in me.get(HOME).content.decode()
     at_nine.shift(timedelta(hours=2, minutes=59))
+    me.logout()
     me.force_login(make.the_account(sam))
     assert "It smells of bread." in me.get(HOME).content.decode()
     at_nine.shift(timedelta(minutes=1))
