@@ -24,7 +24,12 @@ LOOKED_AFTER = {"host": ("audit.Concern", "care.Emergency", "care.Supervision")}
 """What somebody looks after for the whole practice: who and when, nothing clinical."""
 OPENED = ("shown", "done", "mend")
 """Answers of somebody who was let in; the last shows a form that was filled in wrongly."""
-SLUGS = {"desk_instrument": "phq-9", "me_exercise": "slow-breathing"}
+SLUGS = {
+    "desk_ask": "phq-9",
+    "desk_instrument": "phq-9",
+    "desk_wording": "phq-9",
+    "me_exercise": "slow-breathing",
+}
 ANSWERS = {
     HTTPStatus.OK: "shown",
     HTTPStatus.NO_CONTENT: "done",
