@@ -1,4 +1,4 @@
-"""Suggestions made for a signal, and what the clinician decided on each."""
+"""Suggestions, decisions on them, how ready somebody looks, and what a clinician wishes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.episodes.models import Signal
+from securebase.clinic.guidance.talks import AgendaMark, SupervisionNote  # noqa: F401 -- found here
 from securebase.people.vault.fields import SealedText
 
 
@@ -83,3 +84,60 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_choice_display()} {self.at:%d %b %Y}"
+
+
+class ReadinessView(models.Model):
+    """How a clinician saw one domain of readiness on one day; a later view is added."""
+
+    class View(models.TextChoices):
+        SETTLED = "settled", "settled"
+        DISCUSS = "discuss", "pause and discuss"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    domain = models.CharField(max_length=24)
+    """A key of ``content/readiness.toml``."""
+    view = models.CharField(max_length=8, choices=View)
+    note = SealedText(owner="patient_id", category="progress")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["patient", "-at"], name="readiness_by_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.domain}: {self.get_view_display()}, {self.at:%d %b %Y}"
+
+
+class Proceeding(models.Model):
+    """That trauma processing begins, and why, beside how each domain stood that day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    reason = SealedText(owner="patient_id", category="progress")
+    standing = models.JSONField(default=dict)
+    """State by key of each domain, as the panel showed it."""
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"processing from {self.at:%d %b %Y}"
+
+
+class Wishes(models.Model):
+    """What a clinician wishes of the guidance; without a row, what the defaults say."""
+
+    clinician = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="wishes"
+    )
+    patterns = models.BooleanField(default=True)
+    """Whether cards say that they may suit an attachment pattern."""
+    digest = models.BooleanField(default=False)
+    """Whether a mail says each morning that something waits."""
+
+    def __str__(self) -> str:
+        return f"wishes of {self.clinician_id}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,11 +26,14 @@ from securebase.pages.clinician.wording import STATES
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import User
+from securebase.people.vault.blind import find_owners
 from securebase.people.vault.keys import hold_keys
 from securebase.stories.open_today import first_signals, waiting_signals, zone_of_practice
 from securebase.stories.welcome_patient import welcome_patient
 
 ON_A_PAGE = 50
+NAME = "care.patient.name"
+"""What the index of names calls this field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +55,16 @@ def people(request: SignedInRequest) -> HttpResponse:
     mine = patients_treated_by(request.user, at=at)
     signals = first_signals(waiting_signals(mine, at=at))
     wanted = request.GET.get("q", "").strip()
-    found = _named(list(mine), wanted)
+    found = mine.filter(pk__in=named(mine, wanted)) if wanted else mine
     if request.GET.get("show") == "look":
-        found = [patient for patient in found if patient.pk in signals]
-    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    last = _last_checkins(request.user, [patient.pk for patient in page], at=at)
+        found = found.filter(pk__in=list(signals))
+    newest = found.order_by("-welcomed_at", "pk")
+    page = Paginator(newest, ON_A_PAGE).get_page(request.GET.get("page"))
+    people = by_name(page)
+    last = _last_checkins(request.user, [patient.pk for patient in people], at=at)
     rows = [
         Row(p, STATES[signals[p.pk][0].tier] if p.pk in signals else "settled", last.get(p.pk))
-        for p in page
+        for p in people
     ]
     return render(
         request,
@@ -68,21 +74,29 @@ def people(request: SignedInRequest) -> HttpResponse:
             "page": page,
             "wanted": wanted,
             "look_only": request.GET.get("show") == "look",
-            "anybody": bool(wanted) or bool(found) or mine.exists(),
+            "anybody": bool(wanted) or mine.exists(),
         },
     )
 
 
-def _named(patients: list[Patient], wanted: str) -> list[Patient]:
-    """Return those whose name holds the words asked for, by name.
+def named(mine: QuerySet[Patient], wanted: str) -> list[UUID]:
+    """Return who is meant by a name: the whole name by its index, or a part of it.
 
-    Names are sealed, so they are opened here, for this clinician's own people only,
-    with one query for all their keys.
+    A whole name opens nobody else's. Only where no whole name fits are the names of this
+    clinician's own people opened, with one query for all their keys.
     """
-    hold_keys(patient.pk for patient in patients)
+    whole = list(mine.filter(pk__in=find_owners(NAME, wanted)).values_list("pk", flat=True))
+    if whole:
+        return whole
     words = wanted.casefold().split()
-    found = [p for p in patients if all(word in p.name.casefold() for word in words)]
-    return sorted(found, key=lambda patient: patient.name.casefold())
+    return [p.pk for p in by_name(mine) if all(word in p.name.casefold() for word in words)]
+
+
+def by_name(patients: Iterable[Patient]) -> list[Patient]:
+    """Open the names of these people, and return them in the order of their names."""
+    opened = list(patients)
+    hold_keys(patient.pk for patient in opened)
+    return sorted(opened, key=lambda patient: patient.name.casefold())
 
 
 def _last_checkins(user: User, patients: list[UUID], *, at: datetime) -> dict[UUID, datetime]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +23,8 @@ from securebase.clinic.care.supervision import (
     patients_supervised_by,
     supervisors,
 )
+from securebase.clinic.guidance.talking import notes_visible_to, open_marks
+from securebase.clinic.guidance.talks import AgendaMark
 from securebase.pages.clinician.courses import charts
 from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.wording import STATES, decided, says
@@ -27,7 +32,7 @@ from securebase.pages.shared.access import Audience, SignedInRequest, for_audien
 from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.tie_forms import SupervisionForm
 from securebase.people.access.words import Action, Category
-from securebase.people.accounts.models import Role
+from securebase.people.accounts.models import Role, User
 from securebase.stories.open_today import zone_of_practice
 from securebase.stories.supervise import (
     Handled,
@@ -44,11 +49,12 @@ def supervision(request: SignedInRequest) -> HttpResponse:
     """Show the people in the care of every clinician supervised, by initials."""
     at = timezone.now()
     zone = zone_of_practice().key
+    marks = _marks(request.user, at=at)
     supervised = [
         {
             "contract": one.contract,
             "last": last_day(one.contract.until, zone),
-            "people": [_line(person) for person in one.people],
+            "people": [_line(person, marks) for person in one.people],
         }
         for one in list_supervised(by=request.user, at=at)
     ]
@@ -72,6 +78,9 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "handled": [_handled(one) for one in work.handled],
         "ruptures": work.record.ruptures,
         "charts": charts(work.record),
+        "pk": patient.pk,
+        "marks": open_marks(request.user, at=at).filter(patient=patient),
+        "kept": notes_visible_to(request.user).filter(patient=patient),
     }
     return render(request, "clinician/supervision_person.html", context)
 
@@ -108,7 +117,15 @@ def end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("desk_contracts")
 
 
-def _line(person: Supervised) -> dict[str, Any]:
+def _marks(user: User, *, at: datetime) -> dict[UUID, list[AgendaMark]]:
+    """Return what clinicians bring to this supervisor, by patient."""
+    found: dict[UUID, list[AgendaMark]] = defaultdict(list)
+    for mark in open_marks(user, at=at).exclude(by=user):
+        found[mark.patient_id].append(mark)
+    return found
+
+
+def _line(person: Supervised, marks: Mapping[UUID, list[AgendaMark]]) -> dict[str, Any]:
     """Return one person of the list, without a name."""
     episode, signals = person.episode, person.signals
     return {
@@ -117,6 +134,7 @@ def _line(person: Supervised) -> dict[str, Any]:
         "phase": episode.get_phase_display() if episode else "no episode is open",
         "state": STATES[signals[0].tier] if signals else "settled",
         "says": [says(signal) for signal in signals],
+        "marks": marks.get(person.patient.pk, []),
         "strains": person.strains,
     }
 
