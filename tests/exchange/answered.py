@@ -16,7 +16,7 @@ def responses(asked: Instrument, *, count: int, seed: int) -> list[dict[str, int
     No item is answered that a form would not show: one whose gate stands at its floor,
     or was not answered.
     """
-    chance = random.Random(f"{seed} {asked.slug}")
+    chance = random.Random(f"{seed} {asked.slug}")  # noqa: S311
     ends = [{i.id: i.low for i in _numbered(asked)}, {i.id: i.high for i in _numbered(asked)}]
     drawn = [_drawn(asked, chance, MISSING * (n % 2)) for n in range(count - len(ends))]
     return [_shown(asked, answers) for answers in (ends + drawn)[:count]]

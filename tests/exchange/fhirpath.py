@@ -86,17 +86,18 @@ class Evaluator:
             return node
         if token == "-":
             return ("-", ("is", [0]), self._path())
-        if token == "{}":
-            return ("is", [])
-        if token[0] == "'":
-            return ("is", [re.sub(r"\\(.)", r"\1", token[1:-1])])
-        if token[0].isdigit():
-            return ("is", [float(token)])
-        if token in ("true", "false"):
-            return ("is", [token == "true"])
         if self.tokens[:1] == ["("]:
             return ("step", ("here",), token, self._arguments())
-        return ("name", token)
+        return _literal(token)
+
+
+def _literal(token: str) -> Any:
+    if token[0] == "'":
+        return ("is", [re.sub(r"\\(.)", r"\1", token[1:-1])])
+    if token[0].isdigit():
+        return ("is", [float(token)])
+    fixed = {"{}": [], "true": [True], "false": [False]}
+    return ("is", fixed[token]) if token in fixed else ("name", token)
 
 
 def _run(node: Any, scope: dict[str, Any]) -> Collection:
@@ -109,7 +110,10 @@ def _run(node: Any, scope: dict[str, Any]) -> Collection:
         return _named(parts[0], scope)
     if kind == "step":
         return _step(_run(parts[0], scope), parts[1], parts[2], scope)
-    one, other = _run(parts[0], scope), _run(parts[1], scope)
+    return _two(kind, _run(parts[0], scope), _run(parts[1], scope))
+
+
+def _two(kind: str, one: Collection, other: Collection) -> Collection:
     if kind in ("and", "or"):
         return _logic(kind, one, other)
     if kind == "|":

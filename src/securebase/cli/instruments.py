@@ -1,4 +1,4 @@
-"""``securebase instruments``: what the library holds, and whether it is sound."""
+"""``securebase instruments``: what the library holds, whether it is sound, what comes in."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from securebase.cli import bring_in
 from securebase.exchange.fhir.questionnaire import questionnaire
 from securebase.science.examples import disagreements, examples
-from securebase.science.library import instrument, instruments
+from securebase.science.library import instrument, instruments, is_shipped
 from securebase.science.words import Instrument
 
 if TYPE_CHECKING:
@@ -20,8 +21,10 @@ COLUMNS = ("slug", "items", "shelf", "validated", "text", "scores")
 
 
 def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``instruments`` with its own ``show`` and ``check``."""
-    parser = subparsers.add_parser("instruments", help="list, show and check instruments")
+    """Add ``instruments`` with its own ``show``, ``check`` and ``import``."""
+    parser = subparsers.add_parser(
+        "instruments", help="list, show, check and import instruments"
+    )
     parser.add_argument("--json", action="store_true", help="print as JSON")
     parser.set_defaults(act=_list)
     acts = parser.add_subparsers(metavar="ACT")
@@ -33,6 +36,7 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     show.set_defaults(act=_show)
     check = acts.add_parser("check", help="read every definition, score every worked case")
     check.set_defaults(act=_check)
+    bring_in.add_parser(acts)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -154,10 +158,13 @@ def _figures(one: Instrument, verified: dict[str, bool]) -> list[str]:
 
 def _check(_args: argparse.Namespace) -> int:
     library = instruments().values()
-    found = [fault for one in library for fault in disagreements(one)]
+    shipped = [one for one in library if is_shipped(one.slug)]
+    found = [fault for one in shipped for fault in disagreements(one)]
     for fault in found:
         print(fault)
-    cases = sum(len(examples(one)) for one in library)
+    cases = sum(len(examples(one)) for one in shipped)
     verdict = f"{len(found)} disagreements" if found else "all agree"
-    print(f"{len(library)} instruments, {cases} worked cases: {verdict}.")
+    print(f"{len(shipped)} instruments, {cases} worked cases: {verdict}.")
+    if len(library) > len(shipped):
+        print(f"{len(library) - len(shipped)} brought in by this practice: read and sound.")
     return 1 if found else 0

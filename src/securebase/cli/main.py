@@ -12,8 +12,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 from securebase.science.errors import ScienceError
+from securebase.science.library import read_also
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ COMMANDS = {
         "securebase.cli.evidence", "write dated facts on how the practice is kept"
     ),
     "keys": Command("securebase.cli.keys", "rotate keys, print and try the recovery sheet"),
-    "instruments": Command("securebase.cli.instruments", "list, show and check instruments"),
+    "instruments": Command(
+        "securebase.cli.instruments", "list, show, check and import instruments"
+    ),
     "score": Command("securebase.cli.score", "score a file of answers"),
     "trajectory": Command("securebase.cli.trajectory", "follow scores over time"),
     "change": Command("securebase.cli.change", "say who changed reliably"),
@@ -77,6 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     called = next((word for word in arguments if not word.startswith("-")), None)
     args = _parser(called).parse_args(arguments)
+    read_also(own_instruments(getattr(args, "data_dir", None)))
     try:
         code: int = import_module(COMMANDS[args.command].module).run(args)
         sys.stdout.flush()
@@ -105,6 +110,11 @@ def _parser(called: str | None) -> argparse.ArgumentParser:
         else:
             subparsers.add_parser(name, help=command.summary)
     return parser
+
+
+def own_instruments(data_dir: Path | None) -> Path:
+    """Return where the practice's own instruments lie, in its data directory."""
+    return (data_dir or Path(os.environ.get("SECUREBASE_DATA_DIR", "data"))) / "instruments"
 
 
 def _said(refusal: Exception) -> str:

@@ -132,10 +132,16 @@ def not_shipped() -> Mapping[str, str]:
     return {entry["name"]: entry["why"] for entry in entries}
 
 
-def read_also(home: Path) -> None:
-    """Read the instruments of one more folder from now on, once it is there."""
-    if home not in _homes:
-        _homes.append(home)
+def read_also(home: Path | None) -> None:
+    """Let the library hold what a practice brought in, beside what it is shipped with.
+
+    Parameters
+    ----------
+    home : Path or None
+        A folder with one folder for each instrument; it need not be there yet. What is
+        put there later is found without a new start. None: only what is shipped.
+    """
+    _homes[:] = [] if home is None else [home]
 
 
 def folder_of(slug: str) -> Traversable:
