@@ -20,10 +20,13 @@ from securebase.clinic.care.together import let_treat_too
 from securebase.clinic.notes import actions as notes
 from securebase.clinic.notes.actions import Said
 from securebase.clinic.notes.apart import begin_apart, keep_apart
-from securebase.clinic.notes.models import Addendum, Note, NoteDraft, ProcessNote
+from securebase.clinic.notes.models import Addendum, Note, NoteDraft, ProcessNote, Promise
+from securebase.clinic.notes.promising import promise
+from securebase.clinic.said import actions as said
 from securebase.clinic.therapy.actions import plan_session
 from securebase.pages.clinician.note_forms import seal_of
 from securebase.people.accounts.models import User
+from securebase.stories.export_subject.gather import gather
 from tests.factories import NOW, a_clinician, a_patient, a_practice, the_account
 from tests.pages.test_clinician import signed_in
 
@@ -269,8 +272,8 @@ def test_an_addendum_stands_below_the_note(
     page = words(desk.post(address, {"text": "In May.", "why": "Missing"}, follow=True))
 
     assert empty.status_code == 422
-    for said in ("Signed.", "In May.", "Because: Missing", "Dr Jo Marsh, 23 November 2026"):
-        assert said in page
+    for told in ("Signed.", "In May.", "Because: Missing", "Dr Jo Marsh, 23 November 2026"):
+        assert told in page
     assert Addendum.objects.count() == 1
 
 
@@ -366,8 +369,6 @@ def test_a_process_note_is_thrown_away(desk: Client, patient: Patient, clinician
 def test_a_signed_note_is_in_the_patients_copy_once_released_and_a_process_note_never(
     draft: NoteDraft, patient: Patient, clinician: User
 ) -> None:
-    from securebase.stories.export_subject.gather import gather
-
     notes.keep_note(draft=draft, said=Said(1, {"seen": "Open."}), by=clinician, at=NOW)
     note = notes.sign_note(draft=draft, version=2, by=clinician, at=NOW)
     apart = begin_apart(patient=patient, by=clinician, at=NOW)
@@ -380,3 +381,52 @@ def test_a_signed_note_is_in_the_patients_copy_once_released_and_a_process_note_
 
     assert ["Open." in copy for copy in copies] == [False, True]
     assert not any("Apart." in copy for copy in copies)
+
+
+def test_the_patient_reads_the_note_once_it_is_released(
+    draft: NoteDraft, patient: Patient, clinician: User
+) -> None:
+    notes.keep_note(draft=draft, said=Said(1, {"seen": "Open."}), by=clinician, at=NOW)
+    note = notes.sign_note(draft=draft, version=2, by=clinician, at=NOW)
+    notes.add_to_note(note=note, text="In May.", why="Missing", by=clinician, at=NOW)
+    theirs = Client()
+    signed_in(theirs, the_account(patient))
+    address = reverse("me_note", args=[note.pk])
+
+    early = theirs.get(address).status_code, words(theirs.get(reverse("me_notes")))
+    with time_machine.travel(note.release_at, tick=False):
+        theirs = Client()
+        signed_in(theirs, the_account(patient))
+        late = words(theirs.get(address)), words(theirs.get(reverse("me_notes")))
+
+    assert early[0] == 404
+    assert "There is no note to read yet." in early[1]
+    assert "Open." in late[0]
+    assert "In May." in late[0]
+    assert "Written on Monday 23 November 2026" in late[1]
+
+
+def test_an_answer_to_a_message_keeps_the_promise_of_a_reply(
+    patient: Patient, clinician: User, desk: Client
+) -> None:
+    by = the_account(patient)
+    promise(
+        patient=patient,
+        kind="reply",
+        text="",
+        due_at=NOW + timedelta(days=2),
+        by=clinician,
+        at=NOW,
+    )
+    draft = said.begin_draft(patient=patient, about="need", by=by, at=NOW)
+    seen = said.Seen(draft.version)
+    draft = said.keep_draft(
+        draft=draft, said=said.Words("Please", "Call me"), seen=seen, by=by, at=NOW
+    )
+    message = said.send(
+        draft=draft, seen=said.Seen(draft.version), wants_answer=True, by=by, at=NOW
+    )
+
+    desk.post(reverse("desk_message", args=[message.pk]), {"words": "I will, on Tuesday."})
+
+    assert Promise.objects.get().kept_by == clinician

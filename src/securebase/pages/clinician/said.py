@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from securebase.clinic.care.models import Patient
 from securebase.clinic.care.queries import patients_treated_by
 from securebase.clinic.safety.queries import current_plan
-from securebase.clinic.said.actions import LONGEST_WORDS, answer, note_done, read_message
+from securebase.clinic.said.actions import LONGEST_WORDS, note_done, read_message
 from securebase.clinic.said.policies import can_answer, can_note_done
 from securebase.clinic.said.queries import (
     brought_visible_to,
@@ -25,11 +25,13 @@ from securebase.clinic.said.queries import (
     messages_visible_to,
 )
 from securebase.pages.clinician.finding import in_practice_time
+from securebase.pages.clinician.leading_back import back_of
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.feelings import named_in_words
 from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import User
+from securebase.stories.answer_message import answer_message
 
 MOST = 5
 
@@ -58,7 +60,9 @@ def message(request: SignedInRequest, pk: UUID) -> HttpResponse:
     sent = get_object_or_404(theirs.select_related("patient"), pk=pk)
     form = AnswerForm(request.POST or None, label_suffix="")
     if request.method == "POST" and form.took(
-        lambda: answer(message=sent, words=form.cleaned_data["words"], by=request.user, at=at)
+        lambda: answer_message(
+            message=sent, words=form.cleaned_data["words"], by=request.user, at=at
+        )
     ):
         messages.success(request, "Answered. The patient finds it on their page.")
         return redirect("desk_person", pk=sent.patient_id)
@@ -85,7 +89,7 @@ def done(request: SignedInRequest, pk: UUID) -> HttpResponse:
     brought = get_object_or_404(theirs.select_related("patient"), pk=pk)
     note_done(brought=brought, by=request.user, at=at)
     messages.success(request, "Noted. The patient sees it off their list.")
-    return redirect("desk_person", pk=brought.patient_id)
+    return redirect(back_of(request, patient_id=brought.patient_id))
 
 
 def said_of(patient: Patient, *, user: User, at: datetime) -> dict[str, Any]:
