@@ -138,7 +138,7 @@ def test_each_person_asked_about_has_a_course_and_no_clinician_is_named(
     (plane,) = planes(sam, clinician)
 
     whom = [one.whom for one in plane.abouts]
-    assert whom == ["somebody not named", "this therapist", "friend", "Mum"]
+    assert whom == ["over everybody asked about", "this therapist", "friend", "Mum"]
 
 
 def test_nobody_else_is_shown_them(sam: Patient) -> None:

@@ -20,6 +20,8 @@ from securebase.science.plane import AXES, Standing, can_be_drawn, standing
 from securebase.science.words import Instrument
 
 IN_GENERAL = "in general"
+OVER_ALL = "over everybody asked about"
+"""The mean that the authors make over the people of one answering."""
 THIS_THERAPIST = "this therapist"
 """Whoever is meant: a plane names no member of staff."""
 
@@ -102,7 +104,7 @@ def _turn(target: Target | None) -> tuple[int, str, str]:
 
 def _whom(slug: str, target: Target | None) -> str:
     if target is None:
-        return IN_GENERAL if not instrument(slug).target else "somebody not named"
+        return OVER_ALL if instrument(slug).target else IN_GENERAL
     if target.kind == Target.Kind.THERAPIST:
         return THIS_THERAPIST
     return target.name or target.get_kind_display()

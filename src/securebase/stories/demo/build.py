@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from securebase.people.accounts.actions import accept_invitation, invite, make_account
 from securebase.people.accounts.models import Role, User
+from securebase.stories.demo.attachment import measure_attachment
 from securebase.stories.demo.cast import Part, cast, told
 from securebase.stories.demo.colleagues import bring_in_a_colleague, bring_in_a_supervisor
 from securebase.stories.demo.desk import Desk
@@ -67,6 +68,8 @@ def build_demo(
             _live(play, moment)
         play.clock(now)
         people = _by_turn(parts, play)
+        measured = [person.patient for person in people]
+        measure_attachment(measured, clinician=clinician, at=now)
         partner = share_with_a_partner(people, clinician=clinician, at=now)
         supervisor = bring_in_a_supervisor(clinician=clinician, host=host, at=now)
         covered = [person.patient for person in people[:COVERED]]
