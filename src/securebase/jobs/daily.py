@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from securebase.clinic.care.queries import the_practice
 from securebase.clinic.care.wall_time import moment_of
 from securebase.jobs.anchor import anchor_trail
+from securebase.jobs.digest import enter_digests
 from securebase.jobs.lease import claimed, enter, put_back, settle
 from securebase.jobs.look_through import look_through
 from securebase.jobs.models import Duty
@@ -41,6 +42,7 @@ DUTIES: Sequence[Daily] = (
     Daily("anchor", time(0, 5), anchor_trail),
     Daily("backup", time(2, 0), make_backup),
     Daily("look through", time(3, 0), look_through),
+    Daily("digest", time(7, 30), enter_digests),
     Daily("test letter", time(7, 0), try_mail),
 )
 

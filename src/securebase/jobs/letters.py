@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from securebase.jobs import anchor, remind, try_mail
+from securebase.jobs import anchor, digest, remind, try_mail
 from securebase.people.post.delivery import Write
 from securebase.stories import send_answer, send_invitation, send_way_in, tell_emergency
 
 WRITERS: Mapping[str, Write] = {
     anchor.KIND: anchor.write_anchor,
+    digest.KIND: digest.write_digest,
     remind.KIND: remind.write_reminder,
     send_answer.KIND: send_answer.write_answer,
     send_invitation.KIND: send_invitation.write_invitation,

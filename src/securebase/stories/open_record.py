@@ -32,6 +32,8 @@ from securebase.stories.alike_forms import alike_forms
 from securebase.stories.open_today import course_of, urgency
 
 LAST_CHECKINS = 6
+MOST_OFFERS = 3
+"""Ways of working that wait for a decision on one page: more are not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,22 @@ def offers_of(signals: Iterable[Signal]) -> dict[UUID, tuple[Offer, ...]]:
         card = strategy(suggestion.strategy)
         found[suggestion.signal_id].append(Offer(suggestion, card, decision))
     return {pk: tuple(offers) for pk, offers in found.items()}
+
+
+def at_hand(noticed: Sequence[Noticed]) -> list[tuple[Noticed, tuple[Offer, ...]]]:
+    """Return what to show for each signal: what was decided, and a few cards still open.
+
+    No more than a handful wait at a time over all signals of a person, the most pressing
+    signal first; the others come up as these are decided on.
+    """
+    room = MOST_OFFERS
+    shown = []
+    for one in noticed:
+        settled = tuple(offer for offer in one.offers if offer.decision is not None)
+        free = [offer for offer in one.offers if offer.decision is None][:room]
+        room -= len(free)
+        shown.append((one, (*free, *settled)))
+    return shown
 
 
 def answered(checkins: Sequence[CheckIn]) -> tuple[Answered, ...]:

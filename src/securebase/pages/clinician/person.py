@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ from securebase.pages.shared.shapes import SignalRow
 from securebase.people.access.words import Category
 from securebase.stories.attachment_places import attachment_places
 from securebase.stories.care_team import care_team
-from securebase.stories.open_record import Noticed, Record, open_record
+from securebase.stories.open_record import Noticed, Offer, Record, at_hand, open_record
 from securebase.stories.read_trail import may_read_trail
 from securebase.stories.who_sees import who_sees
 
@@ -70,7 +71,7 @@ def _shown(record: Record) -> dict[str, Any]:
         "facts": facts(record),
         "since": since_words(record),
         "changes": changes(record),
-        "noticed": [_noticed(one) for one in record.noticed],
+        "noticed": [_noticed(one, cards) for one, cards in at_hand(record.noticed)],
         "charts": other_charts(record),
         "makeup": [made for course in record.courses if (made := made_of(course))],
         "answered": [(one, heard(one), score_lines(one)) for one in record.answered],
@@ -98,7 +99,7 @@ def _moment(at: Any) -> str:
     return f"{day(at)}, {clock(at)}"
 
 
-def _noticed(noticed: Noticed) -> dict[str, Any]:
+def _noticed(noticed: Noticed, offers: Sequence[Offer]) -> dict[str, Any]:
     signal = noticed.signal
     why = reverse("desk_signal", args=[signal.pk])
     return {
@@ -110,5 +111,6 @@ def _noticed(noticed: Noticed) -> dict[str, Any]:
         ),
         "signal": signal,
         "why_url": why,
-        "cards": [offer_card(offer) for offer in noticed.offers],
+        "cards": [offer_card(offer) for offer in offers],
+        "waiting": len(noticed.offers) - len(offers),
     }

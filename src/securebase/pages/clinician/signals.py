@@ -25,10 +25,12 @@ from securebase.pages.clinician.forms import CloseForm, LaterForm, ReasonForm, R
 from securebase.pages.clinician.made_of import made_of
 from securebase.pages.clinician.wording import STATES, day, offer_card, says, source_line
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.shapes import SuggestionCard
 from securebase.people.access.words import Action, Category
 from securebase.science.calibrate.telling import told_of
 from securebase.science.signals.explain import explain
 from securebase.science.words import Kind
+from securebase.stories.match_pattern import region_wished_for
 from securebase.stories.open_record import course_behind, offers_of, read_signal
 
 MORNING = time(6, 0)
@@ -145,7 +147,7 @@ def _page(request: SignedInRequest, signal: Signal, **filled: Form) -> HttpRespo
             "state": STATES[signal.tier],
             "open": signal.state != Signal.State.CLOSED,
             "acts": signal.acts.select_related("by"),
-            "cards": [offer_card(o) for o in offers_of([signal]).get(signal.pk, ())],
+            "cards": _cards(request, signal),
             "forms": {name: filled.get(name, form()) for name, form in FORMS.items()},
             "checkin": _raised_by(request, signal),
             **_explained(signal),
@@ -154,6 +156,12 @@ def _page(request: SignedInRequest, signal: Signal, **filled: Form) -> HttpRespo
         },
         status=422 if filled else 200,
     )
+
+
+def _cards(request: SignedInRequest, signal: Signal) -> list[SuggestionCard]:
+    """Return what is offered, with the pattern it may suit if the clinician wishes that."""
+    region = region_wished_for(request.user, signal.patient, at=timezone.now())
+    return [offer_card(o, region=region) for o in offers_of([signal]).get(signal.pk, ())]
 
 
 def _raised_by(request: SignedInRequest, signal: Signal) -> CheckIn | None:

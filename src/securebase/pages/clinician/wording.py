@@ -14,6 +14,8 @@ from securebase.clinic.guidance.models import Decision
 from securebase.pages.shared.charts import sparkline
 from securebase.pages.shared.shapes import SignalRow, SuggestionCard
 from securebase.science import words
+from securebase.science.patterns import may_suit
+from securebase.science.plane import Region
 from securebase.science.signals.explain import in_words
 from securebase.science.trajectory.prior import load_priors
 from securebase.stories.open_record import Offer
@@ -87,8 +89,12 @@ def _spark(course: words.Trajectory | None) -> str:
     return sparkline(course, label=label)
 
 
-def offer_card(offer: Offer) -> SuggestionCard:
-    """Return a suggestion as a card, with the way to decide on it."""
+def offer_card(offer: Offer, *, region: Region | None = None) -> SuggestionCard:
+    """Return a suggestion as a card, with the way to decide on it.
+
+    ``region`` is where the last attachment scores lay, if the clinician wishes to be told
+    of patterns.
+    """
     strategy, made = offer.card, offer.suggestion
     return SuggestionCard(
         title=strategy.title,
@@ -106,6 +112,7 @@ def offer_card(offer: Offer) -> SuggestionCard:
         sources=[source_line(source) for source in strategy.sources],
         reviewed_on=strategy.reviewed_on,
         decided=decided(offer.decision),
+        fits=may_suit(strategy, region),
     )
 
 

@@ -67,6 +67,8 @@ class SuggestionCard:
     sources: Sequence[str] = ()
     reviewed_on: date | None = None
     decided: str = ""
+    fits: str = ""
+    """For which pattern it may suit, if that is known of this person and wished for."""
 
 
 @dataclass(frozen=True, slots=True)
