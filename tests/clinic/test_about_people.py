@@ -34,6 +34,7 @@ from securebase.science.errors import BadInput
 from securebase.science.library import instrument
 from securebase.science.wordings import Declared
 from securebase.science.words import Wording
+from securebase.stories.submit_checkin import submit_checkin
 from tests import factories as make
 from tests.factories import NOW
 
@@ -256,6 +257,6 @@ def test_sending_twice_keeps_one_score_over_all(
     make.send(checkin, given, at=NOW, key=key)
     by = make.the_account(patient)
 
-    make.submit_checkin(checkin=checkin, key=key, by=by, at=NOW)
+    submit_checkin(checkin=checkin, key=key, by=by, at=NOW)
 
     assert Response.objects.filter(patient=patient).count() == 2

@@ -22,7 +22,7 @@ from tests.factories import NOW, a_checkin, a_clinician, a_patient, a_practice, 
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from securebase.people.accounts.models import User
 
@@ -217,7 +217,7 @@ def test_a_patient_finds_no_such_page(client: Client, clinician: User) -> None:
 
 
 @pytest.fixture
-def pack(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def pack(tmp_path: Path, settings: Settings) -> Path:
     """Put a pack of our own invented words beside the data."""
     settings.DATA_DIR = tmp_path
     folder = tmp_path / "packs" / "invented"

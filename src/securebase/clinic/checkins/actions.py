@@ -154,7 +154,8 @@ def _opened(checkin: CheckIn) -> tuple[Draft, Content]:
     if draft is None:
         empty = Content(answers={}, texts={}, place=0, times={})
         return Draft(checkin=checkin, patient=checkin.patient), empty
-    content: Content = {"times": {}, **json.loads(draft.content)}
+    content: Content = json.loads(draft.content)
+    content.setdefault("times", {})
     return draft, content
 
 

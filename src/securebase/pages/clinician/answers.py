@@ -31,13 +31,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One score in words, and where it stands among a named group, if that is known."""
+
+    words: str
+    standing: str = ""
+
+    @property
+    def whole(self) -> str:
+        """Both in one line."""
+        return f"{self.words}, {self.standing}" if self.standing else self.words
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One instrument as it came back."""
 
     title: str
     validated: bool
     lines: tuple[Line, ...]
-    scores: tuple[str, ...]
+    scores: tuple[Told, ...]
     how: tuple[str, ...] = ()
     """How it was answered: what time it asked about, its pace, what came with it."""
 
@@ -54,10 +67,11 @@ def score_lines(answered: Answered) -> list[str]:
     """Return the scores of a check-in that are part of no longer one, with their range."""
     whole = whole_measures({score.measure for score in answered.scores})
     return [
-        _about(response) + _score(score)
+        _about(response) + told.whole
         for response in answered.responses
         for score in response.scores.all()
         if score.measure in whole
+        for told in _score(score)
     ]
 
 
@@ -86,7 +100,7 @@ def _sheet(response: Response, language: str) -> Sheet:
         title=f"{asked.name}, over all of them" if over_all else _about(response) + asked.name,
         validated=asked.validated,
         lines=() if over_all and not response.answers else tuple(lines),
-        scores=tuple(_score(score) for score in response.scores.all()),
+        scores=tuple(told for score in response.scores.all() for told in _score(score)),
         how=tuple(how_answered(response)) if response.answers else (),
     )
 
@@ -115,13 +129,19 @@ def _about(response: Response) -> str:
     return f"About {said_to_clinician(response.target)}: " if response.target else ""
 
 
-def _score(score: Score) -> str:
-    """Return a score with its range, its band and where it stands among a named group."""
+def _score(score: Score) -> Iterator[Told]:
+    """Yield a score with its range, its band and where it stands among a named group.
+
+    Side questions of our own that are followed nowhere are told by their answers alone.
+    """
     asked = instrument(score.measure.partition(".")[0])
     scale = asked.scale(score.measure.partition(".")[2])
     name = _name(score.measure, asked)
+    if not asked.validated and name_of(score.measure) == score.measure:
+        return
     if score.value is None:
-        return f"{name}: too few answers to score"
+        yield Told(f"{name}: too few answers to score")
+        return
     told = [f"{name}: {figure(score.value)} {_range(scale)}"]
     if score.error is not None:
         told.append(f"standard error {figure(score.error)}")
@@ -129,7 +149,7 @@ def _score(score: Score) -> str:
         told.append(score.band.replace("_", " ").replace("-", " "))
     if score.state == State.PRORATED.value:
         told.append("one or more answers missing")
-    return ", ".join([*told, *_standing(score, asked)])
+    yield Told(", ".join(told), next(_standing(score, asked), ""))
 
 
 def _name(measure: str, asked: Instrument) -> str:

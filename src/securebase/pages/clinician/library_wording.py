@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -90,6 +90,8 @@ class WordingForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     declared = forms.BooleanField(required=False, label=ENTITLED)
+
+    data: QueryDict
 
     def wording(self, asked: Instrument) -> Wording:
         """Return the words given; ValidationError says what does not fit."""
@@ -226,6 +228,7 @@ def _show(desk: Desk, form: WordingForm, made: Wording | None) -> HttpResponse:
         "accepted": ACCEPTED,
         "previews": [facts.preview_of(asked, made)] if made else [],
         "count": len(asked.items),
+        "opened": True,
     }
     status = 422 if form.errors else 200
     return render(desk.request, "clinician/library_wording.html", context, status=status)

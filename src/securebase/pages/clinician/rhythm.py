@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,13 +21,16 @@ from securebase.clinic.checkins.entries import entry_of
 from securebase.clinic.checkins.models import Rhythm
 from securebase.clinic.checkins.queries import current_rhythm
 from securebase.clinic.checkins.questions import minutes_for
+from securebase.clinic.measurement.models import Target
 from securebase.clinic.measurement.targets import targets_of
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import WEEKDAYS
 from securebase.pages.clinician.rhythm_form import (
     RhythmForm,
+    entries_of,
     needs_people,
     said_to_clinician,
+    turn_of,
 )
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Action, Category
@@ -43,7 +47,7 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     at = timezone.now()
     patient = find_patient(request, pk, at=at)
     now, people = current_rhythm(patient), list(targets_of(patient))
-    initial = _initial(now, today=timezone.localdate(at)) | _wished(request, now)
+    initial = _initial(now, today=timezone.localdate(at)) | _wished(request, now, people)
     initial |= dict.fromkeys(answered_once(patient), "")
     form = RhythmForm(request.POST or None, initial=initial, people=people)
     if form.is_bound and form.is_valid() and _kept(form, patient, request, at=at):
@@ -79,13 +83,16 @@ def _kept(
     return True
 
 
-def _wished(request: SignedInRequest, rhythm: Rhythm | None) -> dict[str, str]:
+def _wished(
+    request: SignedInRequest, rhythm: Rhythm | None, people: Sequence[Target]
+) -> dict[str, str]:
     """Return what the library sent somebody here to ask, unless it is asked already."""
     slug = request.GET.get("ask", "")
     planned = {entry_of(one["slug"]).slug for one in rhythm.instruments} if rhythm else set()
     if slug not in instruments() or slug in planned:
         return {}
-    return {slug: "0" if instruments()[slug].once else "1"}
+    asked = instruments()[slug]
+    return dict.fromkeys((one.name for one in entries_of(asked, people)), turn_of(asked))
 
 
 def _initial(rhythm: Rhythm | None, *, today: date) -> dict[str, Any]:

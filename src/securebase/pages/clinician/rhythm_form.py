@@ -8,8 +8,9 @@ from typing import Any
 
 from django import forms
 
+from securebase.clinic.checkins.asking import DAYS
 from securebase.clinic.checkins.entries import Entry
-from securebase.clinic.checkins.terms import Asked, Terms
+from securebase.clinic.checkins.terms import ONCE, Asked, Terms
 from securebase.clinic.measurement.models import Target
 from securebase.clinic.measurement.wordings import Words, words_here
 from securebase.pages.clinician.forms import WEEKDAYS, DateInput, TimeInput
@@ -76,7 +77,7 @@ class RhythmForm(forms.Form):
 
     def __init__(self, *args: Any, people: Sequence[Target] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.entries = [entry for asked in showable() for entry in _entries(asked, people)]
+        self.entries = [entry for asked in showable() for entry in entries_of(asked, people)]
         for entry in self.entries:
             self.fields[entry.name] = forms.ChoiceField(
                 label=_label(entry, people),
@@ -139,7 +140,17 @@ def said_to_clinician(target: Target) -> str:
     return f"{target.name}, {kind}" if target.name else kind
 
 
-def _entries(asked: Instrument, people: Sequence[Target]) -> list[Entry]:
+def turn_of(asked: Instrument) -> str:
+    """Return how often to ask in a weekly rhythm, as often as its authors allow."""
+    if asked.once:
+        return str(ONCE)
+    turns = [value for value, _ in TURNS if value and value != str(ONCE)]
+    rare = [turn for turn in turns if int(turn) * DAYS >= asked.interval_days]
+    return rare[0] if rare else turns[-1]
+
+
+def entries_of(asked: Instrument, people: Sequence[Target]) -> list[Entry]:
+    """Return what can be asked of an instrument: itself, or itself about each person."""
     if not asked.target:
         return [Entry(asked.slug)]
     return [Entry(asked.slug, person.key) for person in people]
