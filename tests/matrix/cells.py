@@ -29,6 +29,7 @@ SLUGS = {
     "desk_instrument": "phq-9",
     "desk_wording": "phq-9",
     "me_exercise": "slow-breathing",
+    "me_feeling": "afraid",
 }
 ANSWERS = {
     HTTPStatus.OK: "shown",

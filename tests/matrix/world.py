@@ -18,6 +18,9 @@ from securebase.clinic.care.supervision import agree_on_supervision
 from securebase.clinic.consent.models import Proposal
 from securebase.clinic.episodes.models import Signal
 from securebase.clinic.guidance.models import Suggestion
+from securebase.clinic.said.actions import Seen, Words, begin_draft, bring, keep_draft, send
+from securebase.clinic.said.feelings import Named, name_feeling
+from securebase.clinic.said.models import Draft
 from securebase.clinic.therapy.actions import note_rupture, plan_session
 from securebase.people.access.words import Category
 from securebase.people.accounts.models import Role, User
@@ -108,6 +111,7 @@ def one_of_everything(
         "guidance.Suggestion": suggestion.pk,
         **ties(patient, clinician, people),
         **doubts(patient, clinician),
+        **words_of(patient),
     }
 
 
@@ -165,3 +169,27 @@ def doubts(patient: Patient, clinician: User) -> dict[str, UUID | int]:
     by = make.the_account(patient)
     concern = raise_concern(patient=patient, event=event, words="", by=by, at=make.NOW)
     return {"audit.AuditEvent": event.number, "audit.Concern": concern.pk}
+
+
+def words_of(patient: Patient) -> dict[str, UUID | int]:
+    """Let the patient keep, bring and send words, and name a feeling."""
+    by = make.the_account(patient)
+    kept, brought, sent = (_draft(patient, by, about) for about in ("need", "fear", "other"))
+    given = bring(draft=brought, whole=True, by=by, at=make.NOW)
+    seen = Seen(sent.version)
+    message = send(draft=sent, seen=seen, wants_answer=True, by=by, at=make.NOW)
+    feeling = name_feeling(
+        patient=patient, named=Named("tense"), shown=False, by=by, at=make.NOW
+    )
+    return {
+        "said.Draft": kept.pk,
+        "said.Brought": given.pk,
+        "said.Message": message.pk,
+        "said.Feeling": feeling.pk,
+    }
+
+
+def _draft(patient: Patient, by: User, about: str) -> Draft:
+    draft = begin_draft(patient=patient, about=about, by=by, at=make.NOW)
+    said, seen = Words("A title", "Some words"), Seen(draft.version)
+    return keep_draft(draft=draft, said=said, seen=seen, by=by, at=make.NOW)

@@ -27,6 +27,14 @@ from securebase.clinic.consent.queries import entries_visible_to, proposals_visi
 from securebase.clinic.episodes.queries import episodes_visible_to, signals_visible_to
 from securebase.clinic.guidance.queries import suggestions_visible_to
 from securebase.clinic.measurement.queries import responses_visible_to, scores_visible_to
+from securebase.clinic.safety.queries import plans_visible_to
+from securebase.clinic.said.queries import (
+    brought_visible_to,
+    course_notes_visible_to,
+    drafts_visible_to,
+    feelings_visible_to,
+    messages_visible_to,
+)
 from securebase.clinic.therapy.queries import ruptures_visible_to, sessions_visible_to
 from securebase.people.accounts.models import User
 from securebase.people.audit.anchors import end_of_rows
@@ -53,6 +61,12 @@ READ_BY = {
     "guidance.Suggestion": suggestions_visible_to,
     "measurement.Response": responses_visible_to,
     "measurement.Score": scores_visible_to,
+    "safety.SafetyPlan": plans_visible_to,
+    "said.Brought": brought_visible_to,
+    "said.CourseNote": course_notes_visible_to,
+    "said.Draft": drafts_visible_to,
+    "said.Feeling": feelings_visible_to,
+    "said.Message": messages_visible_to,
     "therapy.Rupture": ruptures_visible_to,
     "therapy.TherapySession": sessions_visible_to,
 }
