@@ -53,6 +53,10 @@ SILENT = [
     "{# A note. #}",
     "{% blocktranslate count n=n %}One{% plural %}{{ n }} of them{% endblocktranslate %}",
     "{{ token|default:'' }}",
+    "{{ level|default:'info' }}",
+    '<script type="application/json">{"name": "{{ name }}"}</script>',
+    "{% block page_class %}page-narrow{% endblock %}",
+    '{% door title "/help-now" icon="help" %}',
 ]
 
 

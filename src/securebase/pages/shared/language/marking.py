@@ -17,6 +17,10 @@ INLINE = frozenset({"a", "abbr", "b", "br", "em", "i", "kbd", "small", "span", "
 """Elements that stand inside a sentence; any other element ends it."""
 VOID = frozenset({"br", "wbr"})
 UNTOUCHED = frozenset({"comment", "verbatim", "blocktranslate", "blocktrans"})
+NOT_TEXT = frozenset({"script", "style"})
+"""Elements that hold no text."""
+NAMES_ONLY = re.compile(r"\{%\s*block\s+(?:\w*class|lang)\s*%\}")
+"""Blocks that hold names of ours: of classes, or of a language."""
 SPEAKING = frozenset(
     {
         "breadcrumb", "busy", "card", "confirm", "disclosure", "door", "empty", "notice",
@@ -36,9 +40,10 @@ PIECE = re.compile(
     re.DOTALL,
 )
 NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
-LITERAL = re.compile(r"""(?<=\s)(?:(\w+)=)?("[^"]*[A-Za-z][^"]*")(?=\s)""")
+LITERAL = re.compile(r"""(?<=\s)(?:(\w+)=)?("[^"/][^"]*")(?=\s)""")
 FORMAT = re.compile(
-    r"""\|(date|time|default|default_if_none|yesno):("[^"]*[A-Za-z][^"]*"|'[^']*[A-Za-z][^']*')"""
+    r"""\|(date|time|yesno):("[^"]*[A-Za-z][^"]*"|'[^']*[A-Za-z][^']*')"""
+    r"""|\|(default|default_if_none):("[A-Z][^"]*"|'[A-Z][^']*')"""
 )
 ATTRIBUTE = re.compile(
     r"(?<=\s)(aria-label|aria-description|placeholder|title|alt|data-say[\w-]*)"
@@ -104,17 +109,30 @@ def _pieces(source: str) -> Iterator[Piece]:
         kind, text = str(found.lastgroup), found[0]
         name = (text[2:-2].split() or [""])[0] if kind == "tag" else ""
         if within:
-            within = "" if name == f"end{within}" else within
+            within = "" if _ends(text, name, within) else within
             yield Piece("end", text)
         elif kind == "tag":
-            within = name if name in UNTOUCHED else ""
+            within = "block" if NAMES_ONLY.match(text) else name if name in UNTOUCHED else ""
             yield Piece("end", _tag(text, name))
         elif kind == "element":
-            yield _element(text)
+            piece = _element(text)
+            within = piece.element if piece.element in NOT_TEXT else ""
+            yield piece
         elif kind == "place":
-            yield Piece("place", FORMAT.sub(r"|\1:_(\2)", text))
+            yield Piece("place", FORMAT.sub(_format, text))
         else:
             yield Piece("end" if kind == "note" else kind, text)
+
+
+def _ends(text: str, name: str, within: str) -> bool:
+    """Whether a piece ends what is left as it is."""
+    return name == f"end{within}" or text.startswith(f"</{within}")
+
+
+def _format(found: re.Match[str]) -> str:
+    """Mark the format of a date, or the words that stand in for nothing."""
+    name, told = found[1] or found[3], found[2] or found[4]
+    return f"|{name}:_({told})"
 
 
 def _tag(text: str, name: str) -> str:
@@ -135,7 +153,7 @@ def _tag(text: str, name: str) -> str:
 
 def _element(text: str) -> Piece:
     """Mark what an element says by itself; a plain inline one belongs to the sentence."""
-    spoken = FORMAT.sub(r"|\1:_(\2)", ATTRIBUTE.sub(r'\1="{% translate "\2" %}"', text))
+    spoken = FORMAT.sub(_format, ATTRIBUTE.sub(r'\1="{% translate "\2" %}"', text))
     piece = Piece("inline", spoken)
     plain = "{" not in spoken and piece.element in INLINE
     return piece if plain else Piece("end", spoken)
