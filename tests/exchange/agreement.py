@@ -15,10 +15,12 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from securebase.exchange.fhir.questionnaire import questionnaire
+from securebase.exchange.fhir.response import observations, questionnaire_response
 from securebase.science.library import instruments
 from securebase.science.scoring import score
 from securebase.science.words import Instrument
@@ -28,6 +30,8 @@ from tests.exchange.lhc_forms import Resource, answered, lhc_forms, worked_out
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "fhir-agreement.md"
 VALIDATE = Path(__file__).with_name("validate_forms.mjs")
 CLOSE = 1e-6
+AT = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
+TEMPLATE = Path(__file__).with_name("agreement_page.md")
 
 
 @dataclass
@@ -102,6 +106,92 @@ def validated(modules: Path, resources: dict[str, Resource]) -> dict[str, Any]:
     return found
 
 
+def resources(asked: Instrument, *, seed: int) -> dict[str, Resource]:
+    """Return what goes out for one instrument: its form, a response, its Observations."""
+    answers = responses(asked, count=3, seed=seed)[2]
+    subject, sheet = "Patient/1", score(asked, answers)
+    made = observations(
+        asked, sheet, at=AT, response="QuestionnaireResponse/1", subject=subject
+    )
+    found = {
+        f"{asked.slug}.form": questionnaire(asked),
+        f"{asked.slug}.response": questionnaire_response(
+            asked, answers, at=AT, subject=subject
+        ),
+    }
+    return found | {f"{asked.slug}.observation{n}": one for n, one in enumerate(made)}
+
+
+def spoiled() -> dict[str, Resource]:
+    """Return resources that are not valid, so that a validator asleep is noticed."""
+    form = questionnaire(instruments()["gad-7"])
+    return {
+        "spoiled.status": form | {"status": "perhaps"},
+        "spoiled.unknown": form | {"wording": "none"},
+        "spoiled.item": form | {"item": [{"text": "no linkId", "type": "choice"}]},
+    }
+
+
+def page(rows: list[Row], told: dict[str, Any], *, checked: int, count: int) -> str:
+    """Return the page with its tables."""
+    spoilt = {file: found for file, found in told["found"].items() if is_spoiled(file)}
+    names = list(told["versions"])[1:]
+    return TEMPLATE.read_text(encoding="utf-8").format(
+        count=count,
+        compared=sum(r.compared for r in rows),
+        differ=sum(len(r.differ) for r in rows),
+        checked=checked,
+        faults=sum(len(r.faults) for r in rows),
+        programs="\n".join(f"- `{name}` {v}" for name, v in told["versions"].items()),
+        spoiled="\n".join(
+            f"| `{name}` | "
+            + " | ".join(
+                "refused" if found[name] else "let through" for found in spoilt.values()
+            )
+            + " |"
+            for name in names
+        ),
+        lines="\n".join(
+            f"| `{r.slug}` | {r.scores} | {r.outcomes} | {r.compared} | {len(r.differ)} | "
+            f"{len(r.faults)} |"
+            for r in rows
+        ),
+    )
+
+
+def is_spoiled(file: str) -> bool:
+    """Say whether a resource was spoiled on purpose."""
+    return file.startswith("spoiled.")
+
+
+def versions_in(modules: Path) -> dict[str, str]:
+    """Return the version of LHC-Forms; the validators tell theirs."""
+    text = (modules / "lforms" / "package.json").read_text(encoding="utf-8")
+    return {"lforms": json.loads(text)["version"]}
+
+
+def asleep(found: dict[str, Any]) -> list[str]:
+    """Return what no validator noticed, and who noticed nothing."""
+    spoilt = {file: told for file, told in found.items() if is_spoiled(file)}
+    missed = [
+        f"nobody refused {file}" for file, told in spoilt.items() if not any(told.values())
+    ]
+    names = next(iter(spoilt.values()))
+    idle = [n for n in names if not any(told[n] for told in spoilt.values())]
+    return missed + [f"{name} refuses nothing" for name in idle]
+
+
+def faults_of(slug: str, told: dict[str, Any]) -> dict[str, list[str]]:
+    """Return what the validators found in what goes out for one instrument."""
+    return {
+        f"{file}, {name}": faults
+        for file, found in told.items()
+        if file.startswith(f"{slug}.")
+        for name, faults in found.items()
+        if faults
+    }
+
+
 def main() -> int:
     """Compare, validate, write the page."""
     parser = argparse.ArgumentParser(description="compare exported forms with others")
@@ -111,11 +201,22 @@ def main() -> int:
     parser.add_argument("--only", metavar="SLUG", help="one instrument; writes no page")
     args = parser.parse_args()
     library = [i for i in instruments().values() if args.only in (None, i.slug)]
+    out = {k: v for i in library for k, v in resources(i, seed=args.seed).items()}
+    told = validated(args.modules, out | spoiled())
     with lhc_forms(args.modules) as show:
         rows = [compare(i, show, count=args.responses, seed=args.seed) for i in library]
     for row in rows:
-        print(row.slug, row.compared, *row.differ[:5], sep="\n    " if row.differ else " ")
-    return 1 if any(row.differ for row in rows) else 0
+        row.faults = faults_of(row.slug, told["found"])
+    problems = [f"{r.slug}: {p}" for r in rows for p in (*r.differ, *r.faults.items())]
+    problems += asleep(told["found"])
+    sys.stdout.writelines(f"{problem}\n" for problem in problems)
+    if args.only is None:
+        told["versions"] = versions_in(args.modules) | told["versions"]
+        text = page(rows, told, checked=len(out), count=args.responses)
+        PAGE.write_text(text, encoding="utf-8")
+    compared = sum(row.compared for row in rows)
+    sys.stdout.write(f"{compared} values compared, {len(out)} resources validated.\n")
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

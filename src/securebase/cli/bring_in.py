@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from securebase.cli.main import own_instruments
+from securebase.exchange.fhir.read_response import Given
 from securebase.exchange.files.brought import Brought, licensed
 from securebase.exchange.files.keep import keep, refuse_taken
-from securebase.exchange.files.opened import FORMATS, opened
+from securebase.exchange.files.opened import FORMATS, opened, opened_response
+from securebase.science.errors import BadInput
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -47,6 +49,9 @@ def add_parser(acts: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Preview, and keep if told to."""
+    response = opened_response(args.file, slug=args.slug)
+    if response is not None:
+        return _show_response(response, args)
     home, today = own_instruments(args.data_dir), datetime.now(UTC).date()
     found = opened(args.file, form=args.format)
     losses = found.losses
@@ -63,6 +68,39 @@ def run(args: argparse.Namespace) -> int:
         return 0
     for line in (*_described(brought), "", _end(kept)):
         print(line)
+    return 0
+
+
+def _show_response(given: Given, args: argparse.Namespace) -> int:
+    """Show answers, our scores and the totals that came; nothing of a person is kept."""
+    if args.yes:
+        raise BadInput(
+            "--yes: a response belongs in a person's record, where their clinician adds it; "
+            "here it is only shown."
+        )
+    if args.json:
+        table = {
+            "instrument": given.instrument.slug,
+            "at": given.answered_at.isoformat(),
+            "answers": given.answers,
+            "scores": given.ours.as_dict(),
+            "given_totals": given.given_totals,
+            "disagreements": given.disagreements,
+            "losses": given.losses,
+        }
+        print(json.dumps(table, indent=2, ensure_ascii=False))
+        return 0
+    asked = given.instrument
+    print(f"A response to {asked.name} of {given.answered_at.isoformat()}")
+    print(f"{len(given.answers)} of {len(asked.items)} items answered.")
+    for key, value in given.ours.as_dict().items():
+        print(f"  {key}: {'unknown' if value is None else value}")
+    for line in given.disagreements:
+        print(f"DIFFERS: {line}")
+    if given.given_totals and not given.disagreements:
+        print("The totals that came with it are ours too.")
+    for loss in given.losses:
+        print(f"  {loss}")
     return 0
 
 

@@ -61,7 +61,7 @@ def read_items(form: Resource) -> Form:
         count by, or a linkId comes twice; the message gives the path.
     """
     found = Form()
-    for path, item in _flat(form.get("item"), "item", found, depth=0):
+    for path, item in _flat(form.get("item"), "item", found):
         link = _text(item, "linkId", path)
         if link in found.ids or link in found.shown or link in {w.link for w in found.worked}:
             raise BadInput(f"{path}.linkId: {link!r} is given twice. Each must be its own.")
@@ -88,7 +88,7 @@ def extensions(part: Resource) -> list[Resource]:
     return [e for e in listed if isinstance(e, dict)] if isinstance(listed, list) else []
 
 
-def _flat(items: Any, path: str, found: Form, *, depth: int) -> Iterator[tuple[str, Resource]]:
+def _flat(items: Any, path: str, found: Form) -> Iterator[tuple[str, Resource]]:
     if not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
         raise BadInput(f"{path}: must be a list of items.")
     for n, item in enumerate(items):
@@ -99,7 +99,7 @@ def _flat(items: Any, path: str, found: Form, *, depth: int) -> Iterator[tuple[s
                 found.shown.setdefault(f"group {where}", item["text"])
             if item.get("enableWhen"):
                 raise BadInput(f"{where}.enableWhen: a group that hides is not kept here.")
-            yield from _flat(item.get("item", []), f"{where}.item", found, depth=depth + 1)
+            yield from _flat(item.get("item", []), f"{where}.item", found)
             continue
         if len(found.items) > MOST_ITEMS:
             raise BadInput(f"{where}: more than {MOST_ITEMS} questions. Bring fewer.")

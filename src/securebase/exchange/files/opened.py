@@ -6,6 +6,7 @@ from pathlib import Path
 
 from securebase.exchange.fhir.names import Resource
 from securebase.exchange.fhir.read_questionnaire import read_questionnaire
+from securebase.exchange.fhir.read_response import Given, read_response
 from securebase.exchange.files.bounded import read_json, read_text
 from securebase.exchange.files.brought import Brought
 from securebase.exchange.files.native import read_native
@@ -42,6 +43,22 @@ def opened(place: Path, *, form: str | None = None) -> Brought:
     if form == "fhir":
         return read_questionnaire(found, source=source)
     return read_osd(found, source=source)
+
+
+def opened_response(place: Path, *, slug: str | None = None) -> Given | None:
+    """Return the response in a file, None if the file is no QuestionnaireResponse.
+
+    Raises
+    ------
+    BadInput
+        If it is one and cannot be read.
+    """
+    if place.suffix.lower() != ".json" or place.is_dir():
+        return None
+    found = read_json(read_text(place), name=place.name)
+    if found.get("resourceType") != "QuestionnaireResponse":
+        return None
+    return read_response(found, slug=slug)
 
 
 def told(found: Resource, *, name: str) -> str:
