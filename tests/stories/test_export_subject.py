@@ -27,6 +27,7 @@ from securebase.clinic.consent.queries import entries_visible_to, proposals_visi
 from securebase.clinic.episodes.queries import episodes_visible_to, signals_visible_to
 from securebase.clinic.guidance.queries import suggestions_visible_to
 from securebase.clinic.measurement.queries import responses_visible_to, scores_visible_to
+from securebase.clinic.measurement.targets import targets_visible_to
 from securebase.clinic.safety.queries import plans_visible_to
 from securebase.clinic.said.queries import (
     brought_visible_to,
@@ -61,6 +62,7 @@ READ_BY = {
     "guidance.Suggestion": suggestions_visible_to,
     "measurement.Response": responses_visible_to,
     "measurement.Score": scores_visible_to,
+    "measurement.Target": targets_visible_to,
     "safety.SafetyPlan": plans_visible_to,
     "said.Brought": brought_visible_to,
     "said.CourseNote": course_notes_visible_to,

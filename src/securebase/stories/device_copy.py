@@ -68,7 +68,7 @@ def _question(one: Question) -> dict[str, Any]:
     labels = dict(one.answers)
     return {
         "ref": one.ref,
-        "text": one.text,
+        "text": f"About {one.about}: {one.text}" if one.about else one.text,
         "instruction": one.instruction,
         "note": one.content_note,
         "kind": one.kind,
