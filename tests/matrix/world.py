@@ -17,11 +17,19 @@ from securebase.clinic.care.models import Patient
 from securebase.clinic.care.supervision import agree_on_supervision
 from securebase.clinic.consent.models import Proposal
 from securebase.clinic.episodes.models import Signal
+from securebase.clinic.formulation.actions import set_goal, write_formulation
+from securebase.clinic.formulation.words import Parts
 from securebase.clinic.guidance.models import Suggestion
+from securebase.clinic.guidance.talking import mark_for_supervision
+from securebase.clinic.measurement.models import Response
 from securebase.clinic.said.actions import Seen, Words, begin_draft, bring, keep_draft, send
 from securebase.clinic.said.feelings import Named, name_feeling
 from securebase.clinic.said.models import Draft
+from securebase.clinic.notes.actions import Said, begin_note, keep_note, sign_note
+from securebase.clinic.notes.apart import begin_apart
+from securebase.clinic.notes.promising import promise
 from securebase.clinic.therapy.actions import note_rupture, plan_session
+from securebase.clinic.therapy.working import bring
 from securebase.people.access.words import Category
 from securebase.people.accounts.models import Role, User
 from securebase.people.audit.models import AuditEvent
@@ -105,13 +113,51 @@ def one_of_everything(
     return {
         "care.Patient": patient.pk,
         "checkins.CheckIn": sent.pk,
+        "measurement.Response": Response.objects.filter(patient=patient).earliest("pk").pk,
         "therapy.TherapySession": session.pk,
         "therapy.Rupture": rupture.pk,
         "episodes.Signal": signal.pk,
         "guidance.Suggestion": suggestion.pk,
         **ties(patient, clinician, people),
+        **understood(patient, clinician),
         **doubts(patient, clinician),
         **words_of(patient),
+        **written_on(patient, clinician),
+    }
+
+
+def understood(patient: Patient, clinician: User) -> dict[str, UUID | int]:
+    """Write down what is understood, a goal, and a question for supervision."""
+    at = {"by": clinician, "at": make.NOW}
+    version = write_formulation(patient=patient, parts=Parts(need="Calm"), seen=0, **at)  # type: ignore[arg-type]
+    goal = set_goal(patient=patient, words="Sleep", **at)  # type: ignore[arg-type]
+    mark = mark_for_supervision(patient=patient, question="", **at)  # type: ignore[arg-type]
+    return {
+        "formulation.Formulation": version.pk,
+        "formulation.Goal": goal.pk,
+        "guidance.AgendaMark": mark.pk,
+    }
+
+
+def written_on(patient: Patient, clinician: User) -> dict[str, UUID | int]:
+    """Let the clinician write notes, promise something and bring something."""
+    at = {"by": clinician, "at": make.NOW}
+    draft, signed = (
+        begin_note(patient=patient, shape="free", **at)  # type: ignore[arg-type]
+        for _ in range(2)
+    )
+    keep_note(draft=signed, said=Said(1, {"note": "We met."}), **at)  # type: ignore[arg-type]
+    note = sign_note(draft=signed, version=2, **at)  # type: ignore[arg-type]
+    apart = begin_apart(patient=patient, **at)  # type: ignore[arg-type]
+    due_at = make.NOW + timedelta(days=2)
+    made = promise(patient=patient, kind="reply", text="", due_at=due_at, **at)  # type: ignore[arg-type]
+    item = bring(patient=patient, text="The move", **at)  # type: ignore[arg-type]
+    return {
+        "notes.NoteDraft": draft.pk,
+        "notes.Note": note.pk,
+        "notes.ProcessNote": apart.pk,
+        "notes.Promise": made.pk,
+        "therapy.AgendaItem": item.pk,
     }
 
 
