@@ -26,6 +26,7 @@ OPENED = ("shown", "done", "mend")
 """Answers of somebody who was let in; the last shows a form that was filled in wrongly."""
 SLUGS = {
     "desk_ask": "phq-9",
+    "desk_entry": "phq-9",
     "desk_instrument": "phq-9",
     "desk_wording": "phq-9",
     "me_exercise": "slow-breathing",

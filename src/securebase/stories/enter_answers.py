@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ NOON = time(12)
 """A form known by its day only counts as filled in at noon where the patient lives."""
 EARLIEST = date(1990, 1, 1)
 """An earlier day is a slip of the pen: hardly a form of the library is as old."""
+A_DAY = timedelta(days=1)
 LONGEST_TEXT = 5000
 """Characters of a free-text answer, as in a check-in."""
 
@@ -104,6 +105,17 @@ def days_late(response: Response, *, zone: str) -> int:
         for moment in (response.answered_at, response.recorded_at)
     )
     return (entered - filled).days
+
+
+def has_twin(sheet: AnswerSheet, *, patient: Patient) -> bool:
+    """Whether the record holds a form of this kind from about the same time."""
+    near = Response.objects.filter(
+        patient=patient,
+        instrument=sheet.instrument,
+        target=sheet.target,
+        answered_at__range=(sheet.answered_at - A_DAY / 2, sheet.answered_at + A_DAY / 2),
+    )
+    return near.exclude(key=sheet.key).exists()
 
 
 def _moment(day: date, *, patient: Patient, at: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -38,13 +38,13 @@ from securebase.stories.enter_answers import (
     days_late,
     enter_answers,
     enterable,
+    has_twin,
 )
 from securebase.stories.what_follows import STILL_NEW
 
 LATELY = 12
 """Papers entered last that can be looked at again from here."""
 FALLBACK = "en"
-A_DAY = timedelta(days=1)
 KEPT_ALREADY = (
     "This form was kept already, with other answers. Open it afresh to enter another."
 )
@@ -73,7 +73,9 @@ def choose(request: SignedInRequest, pk: UUID) -> HttpResponse:
     at = timezone.now()
     patient = find_patient(request, pk, at=at)
     check_can_record(request.user, patient, Response.Source.PAPER, at=at)
-    papers = Response.objects.filter(patient=patient, source=Response.Source.PAPER)
+    papers = responses_visible_to(request.user, at=at).filter(
+        patient=patient, source=Response.Source.PAPER
+    )
     context = {
         "patient": patient,
         "forms": [one for one in instruments().values() if enterable(one)],
@@ -199,20 +201,10 @@ def _look(
         scores=tuple(scores_in_words(form.asked, result.scores)),
         days_late=(today - day).days,
         is_old=sheet.answered_at <= at - STILL_NEW,
-        twin=_has_twin(sheet, patient),
+        twin=has_twin(sheet, patient=patient),
     )
     context = _shown(form, patient) | {"look": look, "day": day}
     return render(request, "clinician/entry_look.html", context)
-
-
-def _has_twin(sheet: AnswerSheet, patient: Patient) -> bool:
-    near = Response.objects.filter(
-        patient=patient,
-        instrument=sheet.instrument,
-        target=sheet.target,
-        answered_at__range=(sheet.answered_at - A_DAY / 2, sheet.answered_at + A_DAY / 2),
-    )
-    return near.exclude(key=sheet.key).exists()
 
 
 def _keep(

@@ -52,7 +52,8 @@ def hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     patient = find_patient(request, pk, at=at)
     may = can_hand_over(request.user, patient, at=at)
     offered = forms_to_hand_over(patient=patient, by=request.user, at=at) if may else []
-    form = HandOverForm(request.POST or None, offered=offered)
+    sent = request.POST if request.method == "POST" else None
+    form = HandOverForm(sent, offered=offered)
     if form.is_valid():
         entry = form.cleaned_data["entry"]
         checkin = hand_it_over(patient=patient, entry=entry, by=request.user, at=at)
