@@ -94,7 +94,12 @@ def test_nothing_is_seen_of_a_course_before_it_is_chosen(world: World) -> None:
 
 @pytest.mark.parametrize(("measures", "shown"), [(["goals"], True), ([], False)])
 def test_choosing_nothing_hides_it_all(world: World, measures: list[str], shown: bool) -> None:
-    own = {"patient": world.patient, "numbers": False, "by": world["patient"], "at": LATER}
+    own: dict[str, Any] = {
+        "patient": world.patient,
+        "numbers": False,
+        "by": world["patient"],
+        "at": LATER,
+    }
     choose_course(measures=["goals", "phq-9.total", "goals"], **own)
 
     view = choose_course(measures=measures, **own)

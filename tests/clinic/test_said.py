@@ -7,7 +7,8 @@ before sending and kept with the message.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -43,7 +44,7 @@ FEAR = "I am afraid that you will leave."
 
 def a_draft(world: World, words: str = FEAR, title: str = "About breaks") -> Draft:
     """Return a draft of the patient with some words on it."""
-    own = {"by": world["patient"], "at": LATER}
+    own: dict[str, Any] = {"by": world["patient"], "at": LATER}
     draft = actions.begin_draft(patient=world.patient, about="fear", **own)
     return actions.keep_draft(
         draft=draft,
@@ -107,7 +108,7 @@ def test_only_the_patient_writes(world: World) -> None:
 
 
 def test_a_page_left_empty_is_used_again(world: World) -> None:
-    own = {"patient": world.patient, "by": world["patient"], "at": LATER}
+    own: dict[str, Any] = {"patient": world.patient, "by": world["patient"], "at": LATER}
 
     first = actions.begin_draft(about="need", **own)
     again = actions.begin_draft(about="need", **own)
@@ -117,7 +118,11 @@ def test_a_page_left_empty_is_used_again(world: World) -> None:
 
 def test_two_devices_never_overwrite_each_other(world: World) -> None:
     draft = a_draft(world)
-    own = {"draft": draft, "seen": actions.Seen(draft.version), "by": world["patient"]}
+    own: dict[str, Any] = {
+        "draft": draft,
+        "seen": actions.Seen(draft.version),
+        "by": world["patient"],
+    }
     actions.keep_draft(said=actions.Words("", "From the phone"), at=LATER, **own)
 
     with pytest.raises(actions.ChangedElsewhere) as refused:
@@ -128,7 +133,7 @@ def test_two_devices_never_overwrite_each_other(world: World) -> None:
 
 def test_a_page_may_keep_again_before_it_heard_of_its_own_last_keeping(world: World) -> None:
     draft, page = a_draft(world), uuid4()
-    own = {"draft": draft, "by": world["patient"], "at": LATER}
+    own: dict[str, Any] = {"draft": draft, "by": world["patient"], "at": LATER}
     seen = actions.Seen(draft.version, page)
 
     actions.keep_draft(said=actions.Words("", "One"), seen=seen, **own)
@@ -194,7 +199,11 @@ def test_sending_keeps_what_was_promised_and_leaves_no_draft(world: World) -> No
 
 def test_sending_twice_is_sending_once(world: World) -> None:
     draft = a_draft(world)
-    how = {"seen": actions.Seen(draft.version), "by": world["patient"], "at": LATER}
+    how: dict[str, Any] = {
+        "seen": actions.Seen(draft.version),
+        "by": world["patient"],
+        "at": LATER,
+    }
     same = Draft(pk=draft.pk, patient=draft.patient)
 
     first = actions.send(draft=draft, wants_answer=True, **how)
@@ -319,7 +328,7 @@ def test_while_a_colleague_stands_in_the_answer_waits_for_the_clinician() -> Non
     clinician, colleague = make.a_clinician("Dr Jo Marsh"), make.a_clinician("Dr Kit Lane")
     patient = make.a_patient(of=clinician)
     bond = patient.bonds.get()
-    promise_reading(care=bond, days=[0, 3], reading_by=make.time(18), by=clinician, at=make.NOW)
+    promise_reading(care=bond, days=[0, 3], reading_by=time(18), by=clinician, at=make.NOW)
     arrange_cover(
         patients=[patient],
         colleague=colleague,

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -212,7 +212,7 @@ def filled(world: World) -> Draft:
     """Fill every page with something; return a draft."""
     at = timezone.now() - timedelta(days=1)
     a_full_plan(world)
-    own = {"patient": world.patient, "by": world.account, "at": at}
+    own: dict[str, Any] = {"patient": world.patient, "by": world.account, "at": at}
     named = Named("tense", 6, ("chest", "hands"), ("safe",), "After the call.")
     name_feeling(named=named, shown=True, **own)
     choose_course(measures=["goals", "phq-9.total"], numbers=True, **own)
@@ -224,7 +224,7 @@ def filled(world: World) -> Draft:
         given: dict[str, int | str | None] = {f"phq-9.{n}": week - 1 for n in range(1, 9)}
         send(a_checkin(world.patient, "phq-9", at=due), given | {"phq-9.9": 0}, at=due)
     draft = begin_draft(about="fear", **own)
-    by = {"by": world.account, "at": at}
+    by: dict[str, Any] = {"by": world.account, "at": at}
     said = Words("When you are away", FEAR)
     keep_draft(draft=draft, said=said, seen=Seen(draft.version), **by)
     bring(draft=draft, whole=False, **by)

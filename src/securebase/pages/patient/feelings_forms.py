@@ -66,7 +66,8 @@ class FeelingForm(forms.Form):
     shown = forms.BooleanField(label="My therapist may see this", required=False)
 
     def __init__(self, *args: Any, likely: tuple[str, ...] = (), **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         known = vocabulary()
         self.fields["places"].choices = list(known.places.items())  # type: ignore[attr-defined]
         first = [slug for slug in likely if slug in known.needs]

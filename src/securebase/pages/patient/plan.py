@@ -36,7 +36,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
     context = {
         "plan": held,
         "parts": shown(held.lines) if held else [],
-        "due": bool(held) and held.review_on <= today,
+        "due": held is not None and held.review_on <= today,
         "next_review": review_after(today),
         "help": help_here(at=at),
         "form": plan_form(),

@@ -47,7 +47,8 @@ class ViewForm(forms.Form):
     )
 
     def __init__(self, *args: Any, offered: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.fields["measures"].choices = list(offered.items())  # type: ignore[attr-defined]
 
 

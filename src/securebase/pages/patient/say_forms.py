@@ -39,9 +39,8 @@ class SayForm(forms.Form):
 
     def again(self, draft: Draft) -> SayForm:
         """Return the form with the same words, now knowing of what another page kept."""
-        data = self.data.copy()
-        data["version"] = str(draft.version)
-        return SayForm(data, label_suffix="")
+        sent = {name: self.data[name] for name in self.data}
+        return SayForm({**sent, "version": str(draft.version)}, label_suffix="")
 
 
 class BringForm(forms.Form):

@@ -57,7 +57,8 @@ class PlanForm(AskingForm):
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         for part in plan_form().parts:
             self.fields[part.slug] = forms.CharField(
                 label=part.name,
@@ -88,9 +89,8 @@ class PlanForm(AskingForm):
 
     def again(self, number: int) -> PlanForm:
         """Return the form with the same words, now knowing of a newer version."""
-        data = self.data.copy()
-        data["seen"] = str(number)
-        return PlanForm(data)
+        sent = {name: self.data[name] for name in self.data}
+        return PlanForm({**sent, "seen": str(number)})
 
 
 def first_words(lines: Mapping[str, Sequence[str]]) -> dict[str, str]:
