@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 EXERCISES = [f"exercise {one.slug}" for one in exercises()]
 PAGES = [
     "home", "before", "welcome back", "question", "words", "kept", "review", "closed",
-    "sent", "sent with safety", "none", "reminders", "discreet", "first time", "steady", "help", "offline", *EXERCISES,
+    "sent", "sent with safety", "none", "about",
+    "reminders", "discreet", "first time", "steady", "help", "offline", *EXERCISES,
 ]  # fmt: skip
 BLOCKS = ("p", "li", "dt", "dd", "h1", "h2", "h3", "button", "div", "strong", "summary")
 UNSAID = (
@@ -96,6 +97,7 @@ def _address(name: str, session: CheckIn) -> str:
         "words": reverse("me_question", kwargs={**here, "number": 6}),
         "kept": reverse("me_kept", kwargs=here),
         "review": reverse("me_review", kwargs=here),
+        "about": reverse("me_about"),
         "reminders": reverse("me_reminders"),
         "discreet": reverse("me_discreet"),
         "first time": reverse("me_discreet_first"),
