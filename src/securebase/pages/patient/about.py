@@ -30,7 +30,10 @@ class PersonForm(forms.Form):
     """Somebody the patient wants to be asked about."""
 
     kind = forms.ChoiceField(
-        label="Who is this?", choices=[(kind.value, YOURS[kind]) for kind in Target.Kind]
+        label="Who is this?",
+        choices=[(kind.value, kind.label.capitalize()) for kind in Target.Kind],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Please say who this is."},
     )
     name = forms.CharField(
         label="What do you call them?",
