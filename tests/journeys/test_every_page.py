@@ -108,6 +108,7 @@ def desk_pages(world: World) -> list[str]:
         "/desk/cover",
         "/desk/emergency/",
     ]
+    pages += [f"{person}enter/", f"{person}enter/phq-9/", f"{person}hand-over/"]
     pages += [f"/desk/emergency/{world.emergency.pk}/review", "/desk/supervision/contracts"]
     pages += ["/keep/backups/", "/keep/health/", "/keep/supervision/", "/keep/emergencies/"]
     pages += [f"/keep/emergencies/{world.emergency.pk}/"]

@@ -208,6 +208,15 @@ def test_words_on_the_paper_are_typed_too(desk: Client, sam: Patient) -> None:
     assert shows(look, "The window.")
 
 
+def test_the_timeline_tells_of_it_on_its_own_day(desk: Client, sam: Patient) -> None:
+    desk.post(address(sam), typed("keep", **late(5)))
+
+    page = desk.get(reverse("desk_person", args=[sam.pk]))
+
+    assert shows(page, "Paper form: PHQ-9", "Entered Monday 23 November")
+    assert shows(page, reverse("desk_response", args=[Response.objects.get().pk]))
+
+
 def test_what_was_entered_lately_can_be_found_again(desk: Client, sam: Patient) -> None:
     desk.post(address(sam), typed("keep", **late(5)))
 

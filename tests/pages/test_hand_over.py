@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from securebase.clinic.checkins.clock import close_missed
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.measurement.models import Response
 from securebase.people.accounts.models import Visit
@@ -282,3 +283,15 @@ def test_an_answer_that_comes_too_late_is_kept_for_the_patient(
 
     assert shows(reply, "The form is closed.")
     assert the_account(sam).kept_words.count() == 1
+
+
+def test_a_form_that_was_not_answered_is_told_as_such(
+    device: Client, sam: Patient, clinician: User, clock: time_machine.Traveller
+) -> None:
+    handed(device, sam)
+    clock.shift(timedelta(hours=25))
+    close_missed(at=NOW + timedelta(hours=25))
+
+    page = signed_in(device, clinician).get(reverse("desk_person", args=[sam.pk]))
+
+    assert shows(page, "Form on a handed device not answered")

@@ -106,6 +106,8 @@ class Record:
     """Every check-in that is over or open, the oldest first."""
     answered: tuple[Answered, ...]
     """The last submitted ones, the newest first."""
+    papers: tuple[Response, ...]
+    """Forms that were entered from paper, the oldest first."""
 
     @property
     def held(self) -> tuple[TherapySession, ...]:
@@ -162,6 +164,7 @@ def gather(patient: Patient, *, at: datetime) -> Record:
         answered=answered(
             [c for c in reversed(checkins) if c.submitted_at is not None][:LAST_CHECKINS]
         ),
+        papers=tuple(Response.objects.filter(patient=patient, source=Response.Source.PAPER)),
     )
 
 

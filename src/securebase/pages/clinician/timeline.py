@@ -1,4 +1,4 @@
-"""What happened, newest first: sessions, check-ins, strains, phases and signals."""
+"""What happened, newest first: sessions, check-ins, papers, strains, phases and signals."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.urls import reverse
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.episodes.models import Signal
 from securebase.clinic.therapy.models import TherapySession
-from securebase.pages.clinician.wording import says
+from securebase.pages.clinician.wording import day, says
 from securebase.pages.shared.shapes import TimelineEntry
+from securebase.science.library import instrument
 from securebase.science.words import Tier
 from securebase.stories.open_record import Record
 
@@ -23,6 +24,7 @@ def timeline(record: Record) -> list[TimelineEntry]:
         TimelineEntry(at=record.patient.welcomed_at, title="Welcomed", icon="leaf"),
         *_sessions(record),
         *_checkins(record),
+        *_papers(record),
         *_ruptures(record),
         *_phases(record),
         *(_signal(s) for s in record.closed),
@@ -50,9 +52,21 @@ def _checkins(record: Record) -> Iterator[TimelineEntry]:
                 at=checkin.submitted_at, title="Check-in sent", icon="checkin", url=url
             )
         elif checkin.state == CheckIn.State.MISSED:
+            asked = "Check-in" if checkin.rhythm_id else "Form on a handed device"
             yield TimelineEntry(
-                at=checkin.closes_at, title="Check-in not answered", icon="clock"
+                at=checkin.closes_at, title=f"{asked} not answered", icon="clock"
             )
+
+
+def _papers(record: Record) -> Iterator[TimelineEntry]:
+    for paper in record.papers:
+        yield TimelineEntry(
+            at=paper.answered_at,
+            title=f"Paper form: {instrument(paper.instrument).name}",
+            text=f"Entered {day(paper.recorded_at)}",
+            icon="plan",
+            url=reverse("desk_response", args=[paper.pk]),
+        )
 
 
 def _ruptures(record: Record) -> Iterator[TimelineEntry]:
