@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
+from securebase.clinic.care.emergency import Ground, begin_emergency
 from securebase.clinic.care.models import Care, Patient
 from securebase.clinic.safety.actions import Lines, write_plan
 from securebase.clinic.said import actions
@@ -27,6 +29,7 @@ from tests.factories import (
     a_clinician,
     a_patient,
     a_practice,
+    answer,
     send,
     the_account,
 )
@@ -233,3 +236,33 @@ def test_a_time_still_to_come_is_no_day_to_write_about(client: Client, draft: Dr
 
     assert reply.status_code == 422
     assert "still to come" in reply.content.decode()
+
+
+def test_after_a_marked_safety_question_the_own_plan_stands_with_the_numbers(
+    client: Client, draft: Draft
+) -> None:
+    patient = draft.patient
+    client.force_login(the_account(patient))
+    marked = a_checkin(patient, "phq-9", at=NOW + timedelta(minutes=20))
+    answer(marked, {"phq-9.9": 2}, at=NOW + timedelta(minutes=20))
+
+    led = client.post(reverse("me_send", args=[marked.pk]))
+    html = client.get(led["Location"]).content.decode()
+
+    assert "Your own plan" in html
+    assert 'href="tel:02079460123"' in html
+
+
+def test_a_record_opened_in_an_emergency_shows_the_plan_first(
+    client: Client, draft: Draft
+) -> None:
+    on_call, at = a_clinician("Dr Kit Lowe"), NOW + timedelta(minutes=20)
+    Authenticator.objects.create(user=on_call, type=Authenticator.Type.TOTP, data={})
+    ground = Ground("danger", "Rang and said goodbye; nobody else is here.")
+    emergency, _ = begin_emergency(patient=draft.patient, ground=ground, by=on_call, at=at)
+    client.force_login(on_call)
+
+    page = client.get(reverse("desk_emergency_record", args=[emergency.pk])).content.decode()
+
+    assert page.index("Their own safety plan") < page.index("What asks for a look")
+    assert 'href="tel:02079460123"' in page

@@ -29,6 +29,7 @@ from securebase.clinic.care.emergency import (
 )
 from securebase.clinic.care.limits import limits
 from securebase.clinic.care.models import Emergency
+from securebase.clinic.safety.queries import current_plan
 from securebase.pages.clinician.answers import heard, score_lines
 from securebase.pages.clinician.courses import charts
 from securebase.pages.clinician.finding import in_practice_time
@@ -36,6 +37,7 @@ from securebase.pages.clinician.person import facts
 from securebase.pages.clinician.wording import STATES, says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import AskingForm, form_page
+from securebase.pages.shared.safety_plan import shown
 from securebase.pages.shared.tie_forms import MOST_WORDS, ReviewForm
 from securebase.people.access.words import Category
 from securebase.stories.open_in_emergency import open_in_emergency
@@ -122,7 +124,9 @@ def record(request: SignedInRequest, pk: UUID) -> HttpResponse:
     at = timezone.now()
     emergency = get_object_or_404(emergencies_of(request.user, at=at), pk=pk)
     found = read_in_emergency(patient=emergency.patient, by=request.user, at=at)
+    plan = current_plan(emergency.patient)
     context = {
+        "plan_parts": shown(plan.lines) if plan else [],
         "emergency": emergency,
         "patient": found.patient,
         "facts": facts(found),

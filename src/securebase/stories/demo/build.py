@@ -23,6 +23,7 @@ from securebase.stories.demo.desk import Desk
 from securebase.stories.demo.partner import share_with_a_partner
 from securebase.stories.demo.play import Person, Play
 from securebase.stories.demo.score import Moment, score_of
+from securebase.stories.demo.words import write_words
 from securebase.stories.set_up_practice import Founder, Place, set_up_practice
 
 COVERED = 2
@@ -70,6 +71,7 @@ def build_demo(
         people = _by_turn(parts, play)
         measured = [person.patient for person in people]
         measure_attachment(measured, clinician=clinician, at=now)
+        write_words(people, clinician=clinician, at=now)
         partner = share_with_a_partner(people, clinician=clinician, at=now)
         supervisor = bring_in_a_supervisor(clinician=clinician, host=host, at=now)
         covered = [person.patient for person in people[:COVERED]]
