@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -20,6 +21,7 @@ from django.utils.translation.template import templatize
 from securebase.pages.shared.language.loader import speaks
 from securebase.pages.shared.language.marking import marked
 from tests.languages.content import content_texts
+from tests.languages.handed import handed_over
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "securebase"
@@ -51,18 +53,30 @@ def spoken_templates() -> Iterator[tuple[str, Path]]:
 def texts() -> dict[Told, str]:
     """Return every text that can be translated, with where it is said first."""
     found: dict[Told, str] = {}
+    for told, place in chain(_of_pages(), _of_rooms(), _of_views(), content_texts()):
+        found.setdefault(told, place)
+    return found
+
+
+def _of_pages() -> Iterator[tuple[Told, str]]:
     for name, path in spoken_templates():
         source = templatize(marked(path.read_text("utf-8")), origin=name)
         lines = (line.lstrip() for line in source.splitlines())
-        for told in _called("\n".join(lines)):
-            found.setdefault(told, name)
+        yield from ((told, name) for told in _called("\n".join(lines)))
+
+
+def _of_rooms() -> Iterator[tuple[Told, str]]:
     for path in sorted(SOURCE.rglob("*.py")):
         if "gettext" in (source := path.read_text("utf-8")):
-            for told in _called(source):
-                found.setdefault(told, str(path.relative_to(SOURCE)))
-    for told, place in content_texts():
-        found.setdefault(told, place)
-    return found
+            place = str(path.relative_to(SOURCE))
+            yield from ((told, place) for told in _called(source))
+
+
+def _of_views() -> Iterator[tuple[Told, str]]:
+    for folder in ("patient", "public"):
+        for path in sorted((SOURCE / "pages" / folder).glob("*.py")):
+            place = str(path.relative_to(SOURCE))
+            yield from ((told, place) for told in handed_over(path.read_text("utf-8")))
 
 
 def catalog_of(language: str) -> Catalog:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
 from typing import Any
 
 from securebase.clinic.consent.words import offered
+from securebase.science.crisis import Way, contacts_in, countries_known, crisis_page
 from securebase.science.exercises import NEEDS, exercises
 
-ON = date(2026, 11, 23)
 NOT_TEXT = frozenset(
     {"slug", "needs", "evidence", "sources", "instead", "version", "code", "phone", "url"}
 )
 """Fields of content that hold names and numbers."""
 
 
+A_NAME = re.compile(r"[a-z_-]+")
+"""A word of ours, such as the name of a sound; no text."""
+
+
 def content_texts() -> Iterator[tuple[str, str]]:
     """Yield each text of the content that patients read, and where it stands."""
     for place, thing in _shown():
         for text in _texts_of(thing):
-            if any(letter.isalpha() for letter in text):
+            if not A_NAME.fullmatch(text) and any(map(str.isalpha, text)):
                 yield text, place
 
 
@@ -29,7 +33,16 @@ def _shown() -> Iterator[tuple[str, Any]]:
     yield "content/exercises", tuple(NEEDS.values())
     for one in exercises():
         yield f"content/exercises/{one.slug}.md", one
-    yield "content/consent.toml", offered()
+    page = crisis_page()
+    yield "content/crisis.toml", (page.check_notice, page.foot)
+    for country in sorted(countries_known()):
+        for one in contacts_in(country):
+            yield "content/crisis.toml", one.note
+            if one.way == Way.EMERGENCY:
+                yield "content/crisis.toml", one.name
+    told = offered()
+    parts = (told.kinds, told.purposes, told.professions)
+    yield "content/consent.toml", (*parts, *(text.sentences for text in told.texts))
 
 
 def _texts_of(thing: Any) -> Iterator[str]:

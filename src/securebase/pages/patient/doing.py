@@ -16,6 +16,7 @@ from securebase.pages.patient.kit_forms import DoingForm
 from securebase.pages.patient.moments import own_record, show
 from securebase.pages.patient.steady import exercise_words
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.language.content import spoken
 from securebase.people.access.words import Action, Category
 from securebase.science import exercises as shelf
 
@@ -47,7 +48,7 @@ def done(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = words | {
         "doing": doing,
         "says": help_of(doing.patient, until=at)[doing.exercise].in_words(),
-        "orienting": shelf.exercise(words["exercise"].worse),
+        "orienting": spoken(shelf.exercise(words["exercise"].worse)),
         "back": back_to_kit(),
     }
     return show(request, "patient/done.html", context, patient=doing.patient)

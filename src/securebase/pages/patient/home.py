@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from securebase.clinic.care.emergency import emergencies_told_to
@@ -82,15 +83,17 @@ def _changes(request: SignedInRequest, patient: Patient) -> list[tuple[str, str]
 def _door_words(checkin: CheckIn | None, user: User) -> str:
     """Return what the door to the check-in says: how much, or that some is kept."""
     if checkin is None:
-        return "None is open now. When the next one comes is below."
+        return gettext("None is open now. When the next one comes is below.")
     sheet = sheet_of(checkin, by=user)
     if sheet.begun:
-        return "Go on where you left off. Your answers are kept."
+        return gettext("Go on where you left off. Your answers are kept.")
     questions, minutes = sheet.about, minutes_of(checkin)
-    return (
-        f"{questions} question{'' if questions == 1 else 's'}, "
-        f"about {minutes} minute{'' if minutes == 1 else 's'}. You can skip any."
-    )
+    how_many = ngettext("%(n)s question", "%(n)s questions", questions) % {"n": questions}
+    how_long = ngettext("about %(n)s minute", "about %(n)s minutes", minutes) % {"n": minutes}
+    return gettext("%(how_many)s, %(how_long)s. You can skip any.") % {
+        "how_many": how_many,
+        "how_long": how_long,
+    }
 
 
 def _last_sent(request: SignedInRequest, patient: Patient, *, at: datetime) -> CheckIn | None:

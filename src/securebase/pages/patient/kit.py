@@ -36,6 +36,7 @@ from securebase.clinic.practice.queries import (
 from securebase.pages.patient.kit_forms import EntryForm
 from securebase.pages.patient.moments import own_record, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.language.content import spoken
 from securebase.pages.shared.shapes import Link
 from securebase.people.access.words import Action, Category
 from securebase.science import exercises as shelf
@@ -79,7 +80,8 @@ def own_entry(request: SignedInRequest, pk: UUID, *, at: datetime) -> KitEntry:
 
 def lines_of(kit: list[KitEntry], patient: Patient, *, at: datetime) -> list[Line]:
     """Return the kit in its order; an exercise that is gone from the shelf is left out."""
-    known, says = {one.slug: one for one in shelf.exercises()}, help_of(patient, until=at)
+    known = {one.slug: one for one in spoken(shelf.exercises())}
+    says = help_of(patient, until=at)
     return [
         Line(
             entry,
@@ -105,7 +107,7 @@ def kit(request: SignedInRequest) -> HttpResponse:
             words,
             [
                 Offer(one, says[one.slug].in_words(), one.slug in in_kit)
-                for one in by_help(shelf.exercises(need), says)
+                for one in by_help(spoken(shelf.exercises(need)), says)
                 if one.slug not in aside
             ],
         )
@@ -114,7 +116,7 @@ def kit(request: SignedInRequest) -> HttpResponse:
     context = {
         "lines": lines_of(entries, patient, at=at),
         "needs": offers,
-        "aside": [one for one in shelf.exercises() if one.slug in aside],
+        "aside": [one for one in spoken(shelf.exercises()) if one.slug in aside],
         "shared": shares_help(patient),
         "kinds": OWN_KINDS,
         "home": Link("Home", reverse("me_home")),

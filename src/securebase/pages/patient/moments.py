@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from securebase.clinic.care.cover import covers_of, reader_at, reading_bonds
 from securebase.clinic.care.days import last_day
@@ -18,7 +19,11 @@ from securebase.clinic.care.promises import next_reading
 from securebase.clinic.care.queries import bond_of_record, patients_visible_to, the_practice
 from securebase.people.accounts.models import User
 
-WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEK = (
+    gettext_noop("Monday"), gettext_noop("Tuesday"), gettext_noop("Wednesday"),
+    gettext_noop("Thursday"), gettext_noop("Friday"), gettext_noop("Saturday"),
+    gettext_noop("Sunday"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +85,12 @@ def covers_told(patient: Patient, *, at: datetime) -> list[CoverTold]:
 def days_in_words(days: list[int]) -> str:
     """Return weekdays as one says them: "Monday and Thursday", or "every day"."""
     if set(days) == set(range(5)):
-        return "on weekdays"
-    names = [WEEK[day] for day in sorted(set(days))]
+        return gettext("on weekdays")
+    names = [gettext(WEEK[day]) for day in sorted(set(days))]
     if len(names) in (0, len(WEEK)):
-        return "every day"
-    return f"every {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)}"
+        return gettext("every day")
+    last = gettext(" and ").join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    return gettext("every %(days)s") % {"days": last}
 
 
 def show(

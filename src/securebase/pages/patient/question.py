@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from securebase.clinic.checkins.actions import keep_answer, keep_place
@@ -91,9 +92,11 @@ def keep(request: SignedInRequest, pk: UUID, number: int) -> HttpResponse:
     try:
         _keep(turn, form.given(), passed=False)
     except PermissionDenied:
-        return _say("Not kept: this check-in is closed. Please copy your words.", status=409)
+        return _say(
+            gettext("Not kept: this check-in is closed. Please copy your words."), status=409
+        )
     local = at.astimezone(ZoneInfo(checkin.patient.time_zone))
-    return _say(f"Kept {local:%H:%M}")
+    return _say(gettext("Kept %(time)s") % {"time": f"{local:%H:%M}"})
 
 
 def _turn(request: SignedInRequest, checkin: CheckIn, number: int, *, at: datetime) -> Turn:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from securebase.pages.shared.access import Audience, for_audience
+from securebase.pages.shared.language.content import spoken
 from securebase.pages.shared.shapes import Link
 from securebase.science import exercises as shelf
 from securebase.science.errors import UnknownName
@@ -40,7 +41,8 @@ class Lead:
 @require_safe
 def exercises(request: HttpRequest) -> HttpResponse:
     """Show the exercises by what a person may feel, best fit first."""
-    needs = [(words, shelf.exercises(need)) for need, words in shelf.NEEDS.items()]
+    told = spoken(shelf.NEEDS)
+    needs = [(words, spoken(shelf.exercises(need))) for need, words in told.items()]
     return render(request, "patient/steady.html", {"needs": needs, **NOTHING_PERSONAL})
 
 
@@ -58,13 +60,13 @@ def exercise(request: HttpRequest, slug: str) -> HttpResponse:
 def exercise_words(slug: str) -> dict[str, Any]:
     """Return what a page about one exercise shows; 404 if there is none of that name."""
     try:
-        chosen = shelf.exercise(slug)
+        chosen = spoken(shelf.exercise(slug))
     except UnknownName:
         raise Http404 from None
     return {
         "exercise": chosen,
-        "instead": shelf.exercise(chosen.instead),
-        "worse": shelf.exercise(chosen.worse),
+        "instead": spoken(shelf.exercise(chosen.instead)),
+        "worse": spoken(shelf.exercise(chosen.worse)),
         "leads": list(leads(chosen)),
     }
 

@@ -80,7 +80,9 @@ def page_language() -> str:
 
 
 def choices(request: HttpRequest) -> list[Choice]:
-    """Return the languages that this page can be read in."""
+    """Return the languages that this page can be read in; none where staff works."""
+    if request.path.startswith(STAFF_ONLY):
+        return []
     here = translation.get_language()
     return [
         Choice(code, name, _link(request, code), code == here)

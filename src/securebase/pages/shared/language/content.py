@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext
@@ -22,7 +23,7 @@ def spoken(thing: T) -> T:
     """
     told: Any = thing
     if isinstance(told, str):
-        told = gettext(told) if told else told
+        told = gettext(told) if told and not isinstance(told, Enum) else told
     elif isinstance(told, Mapping):
         told = {key: spoken(value) for key, value in told.items()}
     elif isinstance(told, tuple | list):

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 
+from securebase.pages.shared.language.content import spoken
 from securebase.pages.shared.leaving import leaving
 from securebase.pages.shared.navigation import home_of, rail_items
 
@@ -93,6 +94,12 @@ def theme_switch() -> dict[str, Any]:
 
 
 # Small things
+
+
+@register.filter(name="spoken")
+def spoken_filter(thing: Any) -> Any:
+    """Say a text of the content in the reader's language."""
+    return spoken(thing)
 
 
 @register.simple_tag
