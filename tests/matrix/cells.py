@@ -37,6 +37,7 @@ ANSWERS = {
     HTTPStatus.NO_CONTENT: "done",
     HTTPStatus.BAD_REQUEST: "mend",
     HTTPStatus.UNPROCESSABLE_ENTITY: "mend",
+    HTTPStatus.CONFLICT: "mend",
     HTTPStatus.FORBIDDEN: "refused",
     HTTPStatus.NOT_FOUND: "not there",
     HTTPStatus.METHOD_NOT_ALLOWED: "not this way",

@@ -22,14 +22,14 @@ from securebase.clinic.formulation.words import Parts
 from securebase.clinic.guidance.models import Suggestion
 from securebase.clinic.guidance.talking import mark_for_supervision
 from securebase.clinic.measurement.models import Response
-from securebase.clinic.said.actions import Seen, Words, begin_draft, bring, keep_draft, send
-from securebase.clinic.said.feelings import Named, name_feeling
-from securebase.clinic.said.models import Draft
 from securebase.clinic.notes.actions import Said, begin_note, keep_note, sign_note
 from securebase.clinic.notes.apart import begin_apart
 from securebase.clinic.notes.promising import promise
+from securebase.clinic.said.actions import Seen, Words, begin_draft, bring, keep_draft, send
+from securebase.clinic.said.feelings import Named, name_feeling
+from securebase.clinic.said.models import Draft
+from securebase.clinic.therapy import working
 from securebase.clinic.therapy.actions import note_rupture, plan_session
-from securebase.clinic.therapy.working import bring
 from securebase.people.access.words import Category
 from securebase.people.accounts.models import Role, User
 from securebase.people.audit.models import AuditEvent
@@ -151,7 +151,7 @@ def written_on(patient: Patient, clinician: User) -> dict[str, UUID | int]:
     apart = begin_apart(patient=patient, **at)  # type: ignore[arg-type]
     due_at = make.NOW + timedelta(days=2)
     made = promise(patient=patient, kind="reply", text="", due_at=due_at, **at)  # type: ignore[arg-type]
-    item = bring(patient=patient, text="The move", **at)  # type: ignore[arg-type]
+    item = working.bring(patient=patient, text="The move", **at)  # type: ignore[arg-type]
     return {
         "notes.NoteDraft": draft.pk,
         "notes.Note": note.pk,

@@ -22,6 +22,8 @@ VERBS = (
     ("Today", "desk_today"),
     ("People", "desk_people"),
     ("Invite somebody", "desk_new"),
+    ("Sessions and notes", "desk_sessions_all"),
+    ("Promises", "desk_promises"),
     ("Bring to supervision, and notes of it", "desk_supervision_notes"),
     ("Arrange cover", "desk_cover"),
     ("Open a record in an emergency", "desk_emergency"),
