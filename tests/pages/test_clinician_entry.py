@@ -108,6 +108,7 @@ def test_once_kept_its_scores_are_shown(desk: Client, sam: Patient) -> None:
     page = desk.post(address(sam), typed("keep", item_9="0"), follow=True)
 
     assert shows(page, "PHQ-9 kept.", "8 (0 to 27), mild", "Entered from paper")
+    assert shows(page, "Asked about: the last 2 weeks. Version 1.")
     assert Response.objects.count() == 1
 
 

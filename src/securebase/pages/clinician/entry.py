@@ -27,6 +27,7 @@ from securebase.clinic.measurement.wordings import words_of
 from securebase.pages.clinician.entered import Line, lines_of, scores_in_words
 from securebase.pages.clinician.entry_form import EntryForm
 from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.how_answered import how_answered
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Action, Category
 from securebase.science.errors import ScienceError
@@ -131,6 +132,7 @@ def entered(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "marked": [line for line in lines if line.marked],
         "scores": scores_in_words(asked, response.scores.all()),
         "days_late": days_late(response, zone=patient.time_zone),
+        "how": how_answered(response) if response.answers else [],
     }
     return render(request, "clinician/entered.html", context)
 
