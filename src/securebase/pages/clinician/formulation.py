@@ -50,8 +50,9 @@ def formulation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show what is understood so far, and keep the next version of it."""
     at = timezone.now()
     patient = find_patient(request, pk, at=at)
-    form = form_for(newest_of(patient), request.POST)
-    if request.method == "POST" and keep(form, patient=patient, by=request.user, at=at):
+    given = request.POST if request.method == "POST" else None
+    form = form_for(newest_of(patient), given)
+    if given is not None and keep(form, patient=patient, by=request.user, at=at):
         messages.success(request, "Kept as the next version. Earlier ones stay.")
         return redirect("desk_formulation", pk=pk)
     if request.method != "POST":

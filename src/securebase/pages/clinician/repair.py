@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from securebase.clinic.care.actions import note_read
 from securebase.clinic.care.queries import patients_treated_by
 from securebase.clinic.therapy.models import Rupture, TherapySession
-from securebase.clinic.therapy.queries import ruptures_visible_to
+from securebase.clinic.therapy.queries import ruptures_visible_to, sessions_visible_to
 from securebase.clinic.therapy.repairing import MOST_WORDS, Lines, say_spoken_of, write_log
 from securebase.clinic.therapy.repairs import RepairEntry
 from securebase.pages.clinician.finding import in_practice_time
@@ -101,7 +101,7 @@ def log(request: SignedInRequest, pk: UUID) -> HttpResponse:
     at = timezone.now()
     strain = _find(request, pk, at=at)
     given = request.POST if request.method == "POST" else None
-    form = LogForm(given, sessions=_sessions(strain, at=at))
+    form = LogForm(given, sessions=_sessions(request, strain, at=at))
     if form.is_valid():
         try:
             write_log(rupture=strain, lines=form.lines(), by=request.user, at=at)
@@ -134,7 +134,7 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     at = timezone.now()
     strain, form = _find(request, pk, at=at), CloseStrainForm(request.POST)
     if not form.is_valid():
-        empty = LogForm(sessions=_sessions(strain, at=at))
+        empty = LogForm(sessions=_sessions(request, strain, at=at))
         return _page(request, strain, form=empty, close=form)
     because = form.cleaned_data["because"]
     repair_found(rupture=strain, because=because, by=request.user, at=at)
@@ -148,8 +148,9 @@ def _find(request: SignedInRequest, pk: UUID, *, at: datetime) -> Rupture:
     return get_object_or_404(mine.select_related("patient", "noticed_by"), pk=pk)
 
 
-def _sessions(strain: Rupture, *, at: datetime) -> Any:
-    held = TherapySession.objects.filter(patient=strain.patient_id, starts_at__lte=at)
+def _sessions(request: SignedInRequest, strain: Rupture, *, at: datetime) -> Any:
+    mine = sessions_visible_to(request.user, at=at)
+    held = mine.filter(patient=strain.patient_id, starts_at__lte=at)
     return held.exclude(state=TherapySession.State.CANCELLED).order_by("-starts_at")
 
 

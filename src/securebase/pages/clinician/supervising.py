@@ -54,7 +54,7 @@ def taken_up(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("desk_supervision_notes")
 
 
-@for_audience(Audience.SUPERVISOR, Category.PROGRESS, Action.WRITE, of="care.Patient")
+@for_audience(Audience.SUPERVISOR, Category.PROGRESS, Action.SIGN, of="care.Patient")
 @require_POST
 def note(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Keep what came of talking about the work with one person."""

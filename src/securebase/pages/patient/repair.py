@@ -28,7 +28,7 @@ class BetweenUsForm(forms.Form):
     """What is between the two; a tap without words is enough."""
 
     words = forms.CharField(
-        label="What was it? You can leave this empty.",
+        label="What was it?",
         required=False,
         max_length=MOST_WORDS,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),

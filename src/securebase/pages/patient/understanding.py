@@ -43,8 +43,9 @@ def together(request: SignedInRequest) -> HttpResponse:
     """Show what was written together, and keep the patient's own next version."""
     at = timezone.now()
     patient = own_record(request.user, at=at)
-    form = form_for(newest_of(patient), request.POST)
-    if request.method == "POST" and keep(form, patient=patient, by=request.user, at=at):
+    given = request.POST if request.method == "POST" else None
+    form = form_for(newest_of(patient), given)
+    if given is not None and keep(form, patient=patient, by=request.user, at=at):
         messages.success(request, "Kept. Your therapist sees it and can agree to it.")
         return redirect("me_together")
     mine = formulations_visible_to(request.user, at=at).filter(patient=patient)

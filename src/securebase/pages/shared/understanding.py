@@ -67,9 +67,7 @@ class Meanwhile:
 def form_for(newest: Formulation | None, data: Any = None) -> UnderstandingForm:
     """Return the form, filled with the newest version."""
     initial = asdict(newest.parts) if newest else {}
-    return UnderstandingForm(
-        data or None, initial={**initial, "seen": newest.number if newest else 0}
-    )
+    return UnderstandingForm(data, initial={**initial, "seen": newest.number if newest else 0})
 
 
 def keep(form: UnderstandingForm, **who: Any) -> Formulation | None:

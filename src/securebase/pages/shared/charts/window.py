@@ -13,12 +13,12 @@ from securebase.pages.shared.charts.element import element, joined, number, text
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
-WIDTH, EDGE, LINE = 640.0, 16.0, 22.0
-LETTERS, MOST_LINES = 64, 4
+WIDTH, EDGE, LINE = 360.0, 14.0, 24.0
+LETTERS, MOST_LINES = 36, 6
 BANDS = (
     ("above", "Too much"),
-    ("within", "Just right: I can feel and think"),
-    ("below", "Too little, shut down"),
+    ("within", "Just right"),
+    ("below", "Too little"),
 )
 
 
