@@ -1,7 +1,8 @@
 """Many writers in one note.
 
 Each reads, adds a line and keeps it. Whoever was overtaken joins the two texts and tries
-again, as the page offers it. At the end every line of everybody is there.
+again, as the page offers it; whoever finds the database too busy tries again, as the page
+does by itself. At the end every line of everybody is there.
 
 ``EDITS=100`` makes it the long run: 8 writers with 100 edits each.
 """
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.notes.actions import Changed, Said, begin_note, keep_note
@@ -55,6 +56,8 @@ def add_line(draft: NoteDraft, line: str, *, by: User) -> int:
     while True:
         try:
             keep_note(draft=draft, said=Said(version, mine.texts), by=by, at=NOW)
+        except OperationalError:
+            connections.close_all()
         except Changed as changed:
             mine = join(base=base, mine=mine, theirs=changed.now.body).body
             base, version, joined = changed.now.body, changed.now.version, joined + 1

@@ -25,6 +25,7 @@ function later(after = PAUSE) {
 }
 
 async function told(answer) {
+  if (answer.status >= 500) return { says: "Not kept yet: it is tried again in a moment." };
   const json = answer.headers.get("content-type")?.startsWith("application/json");
   if (json) return answer.json();
   return { says: "Not kept: please copy your words, then open this page again." };
@@ -48,6 +49,8 @@ async function keep(leaving = false) {
       areas.forEach((area, place) => {
         was(area).value = sent[place];
       });
+    } else if (answer.status >= 500) {
+      later(AGAIN);
     } else {
       stopped = true;
     }
