@@ -100,7 +100,7 @@ def test_a_question_waits_for_its_gate() -> None:
     ("change", "path"),
     [
         (lambda f: f.update(version="2", name="X"), "name"),
-        (lambda f: item_of(f, "9").update(linkId="10"), "extension"),
+        (lambda f: item_of(f, "9").update(linkId="10"), "unknown item .9."),
         (lambda f: item_of(f, "9")["answerOption"].pop(), "definition|extension|item"),
         (lambda f: item_of(f, "score.total")["extension"].pop(1), "item"),
         (

@@ -33,6 +33,7 @@ from securebase.stories.keep_safe.envelope import CHUNK, SealedReader, SealedWri
 from securebase.stories.keep_safe.export_trail import export_trail
 from securebase.stories.keep_safe.restore import restore
 from tests import factories as make
+from tests.faults.fuzz_forms import doors
 from tests.stories.keeping import root_key
 
 CONTENT = resources.files("securebase.content")
@@ -77,6 +78,7 @@ def targets(folder: Path) -> list[Target]:
         _instrument(folder),
         _loader(folder, "priors.toml", load_priors),
         _loader(folder, "signals.toml", load_rules),
+        *(Target(*door) for door in doors(folder)),
     ]
 
 

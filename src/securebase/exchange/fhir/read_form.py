@@ -145,7 +145,7 @@ def _named(made: Item, item: Resource, labels: dict[int, str], found: Form, path
     """Give the item its answer set, its code and what it waits for."""
     kept = extension(item, ours("item")) or {}
     facts = {p.get("url"): p for p in extensions(kept)}
-    values: dict[str, Any] = {"loinc": _loinc(item)}
+    values: dict[str, Any] = {"loinc": loinc_of(item)}
     if made.kind != "text" or "scale" in facts:
         own = facts.get("scale", {}).get("valueString")
         values["scale"] = own if isinstance(own, str) else _set_for(found, labels)
@@ -266,16 +266,19 @@ def _opens(only: Resource, gate: Item) -> bool:
     answer = only.get("answerInteger", only.get("answerBoolean"))
     coding = only.get("answerCoding")
     if isinstance(coding, dict):
-        answer = int(coding["code"]) if str(coding.get("code")).lstrip("-").isdigit() else None
+        code = str(coding.get("code"))
+        answer = int(code) if re.fullmatch(r"-?[0-9]{1,6}", code) else None
     if only.get("operator") == "!=":
         return answer is not None and answer == gate.low
     binary = not gate.codes and gate.high == gate.low + 1
     return only.get("operator") == "=" and binary and answer == gate.high
 
 
-def _loinc(item: Resource) -> str | None:
-    for code in item.get("code") or []:
-        if isinstance(code, dict) and code.get("system") == names.LOINC:
+def loinc_of(item: Resource) -> str | None:
+    """Return the code of LOINC that a part carries, None if it has none."""
+    codes = item.get("code")
+    for code in codes if isinstance(codes, list) else []:
+        if code.get("system") == names.LOINC:
             return str(code.get("code"))
     return None
 

@@ -8,9 +8,10 @@ from typing import Any
 from securebase.exchange.fhir import facts, names
 from securebase.exchange.fhir.names import Resource, ours
 from securebase.exchange.fhir.questionnaire import LISTS, questionnaire
-from securebase.exchange.fhir.read_form import Form, extension, extensions, read_items
+from securebase.exchange.fhir.read_form import Form, extension, extensions, loinc_of, read_items
 from securebase.exchange.fhir.read_scores import scale_from, variables_of
-from securebase.exchange.files.brought import Brought, Facts, foreign, slug_of
+from securebase.exchange.fhir.shapes import refuse_misshapen
+from securebase.exchange.files.brought import Brought, Facts, foreign, refuse_unsound, slug_of
 from securebase.science import definition
 from securebase.science.errors import BadInput, ContentError
 from securebase.science.words import Instrument, Outcome, Scale, Wording
@@ -45,6 +46,7 @@ def read_questionnaire(form: Resource, *, source: str) -> Brought:
         raise BadInput(
             f"resourceType: {form.get('resourceType')!r}; a Questionnaire is needed."
         )
+    refuse_misshapen(form)
     read = read_items(form)
     read.losses[:0] = [f"{key}: not kept." for key in form if key not in _KEPT]
     for each in extensions(form):
@@ -56,6 +58,7 @@ def read_questionnaire(form: Resource, *, source: str) -> Brought:
         made = _foreign(form, read, source=source)
     else:
         made = _native(form, read)
+        refuse_unsound(made)
         _refuse_changed(form, made)
     return Brought(made, tuple(read.losses), "FHIR", rights)
 
@@ -64,8 +67,8 @@ def _native(form: Resource, read: Form) -> Instrument:
     kept = extension(form, ours("instrument")) or {}
     table: dict[str, Any] = facts.read(kept, Instrument, path="extension instrument")
     table["version"] = _string(form, "version")
-    if form.get("code"):
-        table["loinc"] = form["code"][0]["code"]
+    if loinc_of(form):
+        table["loinc"] = loinc_of(form)
     for name in LISTS:
         found = [e for e in extensions(form) if e.get("url") == ours(name)]
         table[name] = [
@@ -89,8 +92,8 @@ def _worked(table: dict[str, Any], resource: Resource, path: str) -> None:
     scale, outcome = (extension(resource, ours(n)) for n in ("scale", "outcome"))
     if scale is not None:
         entry = facts.read(scale, Scale, path=path)
-        code = resource.get("code")
-        table["scales"].append(entry | ({"loinc": code[0]["code"]} if code else {}))
+        code = loinc_of(resource)
+        table["scales"].append(entry | ({"loinc": code} if code else {}))
     elif outcome is not None:
         table["outcomes"].append(facts.read(outcome, Outcome, path=path))
     elif not str(resource.get("linkId")).startswith(names.ERROR):
@@ -138,7 +141,6 @@ def _foreign(form: Resource, read: Form, *, source: str) -> Instrument:
             "of it can be scored."
         )
     name = _string(form, "title") or _string(form, "name") or _string(form, "id")
-    code = next((c for c in form.get("code") or [] if isinstance(c, dict)), {})
     wording = _wording(form, read, title=name)
     about = Facts(
         slug=slug_of(_string(form, "name") or name),
@@ -147,7 +149,7 @@ def _foreign(form: Resource, read: Form, *, source: str) -> Instrument:
         measures=_string(form, "description")[:200] or name,
         rights=_string(form, "copyright"),
         source=f"{source} {_string(form, 'url')}".strip(),
-        loinc=str(code.get("code")) if code.get("system") == names.LOINC else None,
+        loinc=loinc_of(form),
     )
     return foreign(about, read.items, scales, wording)
 

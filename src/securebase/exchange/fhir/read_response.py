@@ -16,6 +16,7 @@ from typing import Any
 from securebase.exchange.fhir import names
 from securebase.exchange.fhir.names import Resource
 from securebase.exchange.fhir.read_form import MOST_ITEMS, extensions
+from securebase.exchange.fhir.shapes import refuse_misshapen
 from securebase.science.errors import BadInput
 from securebase.science.library import instruments
 from securebase.science.scoring import score
@@ -73,6 +74,7 @@ def read_response(resource: Resource, *, slug: str | None = None) -> Given:
             f"resourceType: {resource.get('resourceType')!r}; a QuestionnaireResponse is "
             "needed."
         )
+    refuse_misshapen(resource)
     if resource.get("status") not in STATUS:
         raise BadInput(
             f"status: {resource.get('status')!r}; only {' or '.join(STATUS)} answers are read."

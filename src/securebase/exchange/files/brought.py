@@ -153,7 +153,9 @@ def refuse_unsound(made: Instrument) -> None:
         found = list(complaints(made))
         for wording in made.wordings.values():
             found += wording_complaints(shown, wording)
-    except (ContentError, KeyError, ArithmeticError) as fault:
+    except (RecursionError, MemoryError):
+        raise BadInput("definition: a rule is nested too deeply to be read.") from None
+    except (ContentError, LookupError, ArithmeticError, ValueError) as fault:
         raise BadInput(f"definition: {fault}") from None
     if found:
         raise BadInput(f"definition: {found[0]}")

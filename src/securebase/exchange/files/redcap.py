@@ -88,7 +88,9 @@ def _rows(text: str) -> list[dict[str, str]]:
         table = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as fault:
         raise BadInput(f"not readable as CSV: {fault}.") from None
-    heads = [_COLUMNS.get(cell.strip().strip('"').lower(), "") for cell in table[0] if table]
+    if not table:
+        raise BadInput("the file is empty. A data dictionary has a head and rows.")
+    heads = [_COLUMNS.get(cell.strip().strip('"').lower(), "") for cell in table[0]]
     missing = [name for name in _NEEDED if name not in heads]
     if missing:
         raise BadInput(
