@@ -113,7 +113,9 @@ def test_the_list_says_how_each_instrument_stands(desk: Client) -> None:
     said = text_of(desk.get(reverse("desk_library"), {"q": "session-check-in"}))
 
     assert "not validated" in said
-    assert "7 questions, about 1 min, English" in said
+    spoken = ", ".join(facts.languages(instruments()["session-check-in"]))
+    assert f"7 questions, about 1 min, {spoken}" in said
+    assert "English" in spoken
     assert "Shown" in said
 
 

@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from securebase.clinic.checkins.questions import questions_of
 from securebase.clinic.measurement.models import AttachedWording
+from securebase.science.errors import BadInput
 from securebase.science.library import instrument
 from tests.factories import NOW, a_checkin, a_clinician, a_patient, a_practice, send
 
@@ -203,6 +204,18 @@ def test_withdrawn_words_are_asked_no_more_and_answers_stay_readable(
     assert "Invented question" not in said
     assert "Question 1" in said
     assert [q.instrument for q in questions_of(checkin)] == ["phq-9"] * 9
+
+
+def test_words_for_another_version_wait_to_be_looked_at_again(
+    desk: Client, clinician: User
+) -> None:
+    desk.post(PAGE, given())
+    AttachedWording.objects.update(version="0")
+
+    with pytest.raises(BadInput, match="no wording"):
+        a_checkin(a_patient(of=clinician), "ucla-3")
+    assert "Not shown: attached to version 0" in desk.get(PAGE).content.decode()
+    assert "Needs the practice" in desk.get("/desk/library/ucla-3/").content.decode()
 
 
 def test_a_patient_finds_no_such_page(client: Client, clinician: User) -> None:

@@ -84,6 +84,7 @@ def test_sam_stops_and_goes_on_the_next_day_on_another_device(
         "answers": {"phq-9.1": 2, "phq-9.2": None},
         "texts": {},
         "place": 2,
+        "times": dict.fromkeys(["phq-9.1", "phq-9.2"], MONDAY_AT_SEVEN.isoformat()),
     }
 
 

@@ -26,7 +26,8 @@ def words_here() -> dict[str, Words]:
     """Return the wordings that may be shown of every instrument, with one query."""
     found: dict[str, dict[str, Wording]] = {slug: {} for slug in instruments()}
     for row in AttachedWording.objects.filter(withdrawn_at__isnull=True):
-        found.setdefault(row.instrument, {})[row.language] = as_wording(row)
+        if fits_today(row):
+            found[row.instrument][row.language] = as_wording(row)
     return {slug: {**words, **shipped_of(slug)} for slug, words in found.items()}
 
 
@@ -45,7 +46,17 @@ def shipped_of(slug: str) -> Words:
 def attached_words(slug: str) -> Words:
     """Return the wordings the practice may show of one instrument, on its own word."""
     rows = AttachedWording.objects.filter(instrument=slug, withdrawn_at__isnull=True)
-    return {row.language: as_wording(row) for row in rows}
+    return {row.language: as_wording(row) for row in rows if fits_today(row)}
+
+
+def fits_today(row: AttachedWording) -> bool:
+    """Whether words were attached to the version that is in the library now.
+
+    A definition that changed may ask other questions: then the words are not shown until
+    somebody has looked at them again and attached them anew.
+    """
+    asked = instruments().get(row.instrument)
+    return asked is not None and asked.version == row.version
 
 
 def as_wording(row: AttachedWording) -> Wording:

@@ -20,6 +20,7 @@ from securebase.clinic.measurement.wordings import (
     attach_wording,
     attached_now,
     can_attach,
+    fits_today,
     withdraw_wording,
 )
 from securebase.pages.clinician import library_facts as facts
@@ -223,7 +224,7 @@ def _show(desk: Desk, form: WordingForm, made: Wording | None) -> HttpResponse:
         "asked": asked,
         "form": form,
         "may_attach": can_attach(desk.request.user, asked),
-        "attached": attached_now(asked.slug),
+        "attached": [(row, fits_today(row)) for row in attached_now(asked.slug)],
         "packs": desk.packs(),
         "accepted": ACCEPTED,
         "previews": [facts.preview_of(asked, made)] if made else [],
