@@ -15,7 +15,7 @@ import pytest
 from securebase.exchange.fhir import names
 from securebase.exchange.fhir.questionnaire import WITHOUT_WORDING, questionnaire
 from securebase.exchange.fhir.read_questionnaire import read_questionnaire
-from securebase.science.errors import BadInput
+from securebase.science.errors import BadInput, UnknownName
 from securebase.science.library import instrument, instruments, may_be_shown
 from tests.exchange.agreement import differences, expected
 from tests.exchange.answered import responses
@@ -38,7 +38,8 @@ def item_of(form: Any, link: str) -> Any:
 def test_a_form_read_again_is_the_same_definition(slug: str) -> None:
     brought = read_questionnaire(form_of(slug), source="test")
 
-    shown = instrument(slug).wordings if may_be_shown(instrument(slug)) else {}
+    wordings = instrument(slug).wordings if may_be_shown(instrument(slug)) else {}
+    shown = {language: words for language, words in wordings.items() if language == "en"}
     want = dataclasses.replace(instrument(slug), digest="", wordings=shown)
     assert brought.instrument == want
     assert brought.losses == ()
@@ -69,6 +70,18 @@ def test_wording_goes_out_only_where_we_may_show_it(slug: str) -> None:
         assert not any(texts)
         assert not any(words)
     assert asked.licence.statement in form["copyright"]
+
+
+def test_a_form_in_another_language_is_asked_for_by_its_code() -> None:
+    asked = instrument("session-check-in")
+
+    form = json.loads(json.dumps(questionnaire(asked, language="de")))
+
+    assert read_questionnaire(form, source="x").instrument.wordings == {
+        "de": asked.wordings["de"]
+    }
+    with pytest.raises(UnknownName, match="no wording in 'eo'"):
+        questionnaire(asked, language="eo")
 
 
 def test_every_answer_carries_its_weight_by_both_names() -> None:

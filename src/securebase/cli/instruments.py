@@ -33,6 +33,9 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     shape = show.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print as JSON")
     shape.add_argument("--fhir", action="store_true", help="print as a FHIR R4 Questionnaire")
+    show.add_argument(
+        "--language", default="en", metavar="CODE", help="with --fhir: of which wording"
+    )
     show.set_defaults(act=_show)
     check = acts.add_parser("check", help="read every definition, score every worked case")
     check.set_defaults(act=_check)
@@ -83,7 +86,8 @@ def _cell(value: Any) -> str:
 def _show(args: argparse.Namespace) -> int:
     one = instrument(args.slug)
     if args.fhir:
-        print(json.dumps(questionnaire(one), indent=2, ensure_ascii=False))
+        form = questionnaire(one, language=args.language)
+        print(json.dumps(form, indent=2, ensure_ascii=False))
         return 0
     if args.json:
         print(json.dumps(asdict(one), indent=2, ensure_ascii=False, default=_plain))

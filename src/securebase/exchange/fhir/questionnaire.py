@@ -9,6 +9,7 @@ from securebase.exchange.fhir import facts, names
 from securebase.exchange.fhir.names import Resource, expression
 from securebase.exchange.fhir.scores import Reckoning, error_of, score_of
 from securebase.exchange.fhir.verdicts import NotExpressible, Verdicts
+from securebase.science.errors import UnknownName
 from securebase.science.library import may_be_shown
 from securebase.science.words import Instrument, Item, Outcome, Wording
 
@@ -32,15 +33,20 @@ def questionnaire(asked: Instrument, *, language: str = "en") -> Resource:
     asked : Instrument
         The definition.
     language : str
-        Which of its wordings; if we may not show it, or there is none in that language,
-        the form has numbers and codes and says so.
+        Which of its wordings. If we may not show it, the form has numbers and codes and
+        says so.
 
     Returns
     -------
     dict
         A Questionnaire, JSON as FHIR has it: one item for each question, score and
         outcome. Everything FHIR has no field for is in extensions of ours, so that
-        ``read_questionnaire`` gives the same definition back.
+        ``read_questionnaire`` gives the same definition back, in this one language.
+
+    Raises
+    ------
+    UnknownName
+        If it may be shown, but not in that language.
 
     Examples
     --------
@@ -49,7 +55,7 @@ def questionnaire(asked: Instrument, *, language: str = "en") -> Resource:
     >>> form["derivedFrom"], form["item"][-2]["linkId"]
     (['http://loinc.org/q/69737-5'], 'score.total')
     """
-    wording = asked.wordings.get(language) if may_be_shown(asked) else None
+    wording = _wording(asked, language)
     verdicts = Verdicts(asked)
     outcomes = [_outcome(asked, outcome, verdicts) for outcome in asked.outcomes]
     form: Resource = {
@@ -75,6 +81,16 @@ def questionnaire(asked: Instrument, *, language: str = "en") -> Resource:
         ],
     }
     return form
+
+
+def _wording(asked: Instrument, language: str) -> Wording | None:
+    if not may_be_shown(asked):
+        return None
+    if language not in asked.wordings:
+        raise UnknownName(
+            f"{asked.slug} has no wording in {language!r}. It has {', '.join(asked.wordings)}."
+        )
+    return asked.wordings[language]
 
 
 def copyright_of(asked: Instrument) -> str:

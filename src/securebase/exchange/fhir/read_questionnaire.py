@@ -104,7 +104,7 @@ def _refuse_changed(form: Resource, made: Instrument) -> None:
     """Refuse a form of ours that no longer says what its definition would say."""
     try:
         again = questionnaire(made, language=str(form.get("language", "en")))
-    except (KeyError, ValueError, RecursionError) as fault:
+    except (LookupError, ValueError, RecursionError) as fault:
         raise BadInput(f"extension: its definition does not hold together: {fault}.") from None
     path = _changed(again, {key: value for key, value in form.items() if key in _KEPT}, "")
     if path is not None:

@@ -26,7 +26,7 @@ STATUS = ("completed", "amended")
 CLOSE = 0.005
 """Two totals differ from so many points on; below that one was rounded."""
 
-_READ = ("resourceType", "questionnaire", "status", "authored", "item", "id")
+_READ = ("resourceType", "questionnaire", "status", "authored", "item", "id", "language")
 _LOINC = re.compile(r"[0-9]{1,7}-[0-9]")
 
 

@@ -8,7 +8,15 @@ from datetime import datetime
 from securebase.exchange.fhir import names
 from securebase.exchange.fhir.names import Resource
 from securebase.science.library import may_be_shown
-from securebase.science.words import Answers, Instrument, Item, Norm, Score, ScoreSheet
+from securebase.science.words import (
+    Answers,
+    Instrument,
+    Item,
+    Norm,
+    Score,
+    ScoreSheet,
+    Wording,
+)
 
 _STATE = f"{names.OURS}/CodeSystem/score-part"
 
@@ -20,6 +28,7 @@ def questionnaire_response(
     at: datetime,
     texts: Mapping[str, str] | None = None,
     subject: str = "",
+    language: str = "en",
 ) -> Resource:
     """Return one person's answers as a QuestionnaireResponse.
 
@@ -35,11 +44,15 @@ def questionnaire_response(
         Answers in own words.
     subject : str
         Reference to the person, for instance ``Patient/7``; none if empty.
+    language : str
+        In which the questions were put; their words go along where we may show them.
     """
-    words = texts or {}
-    items = [_answered(asked, item, answers.get(item.id), words) for item in asked.items]
+    given = (answers, texts or {})
+    wording = asked.wordings.get(language) if may_be_shown(asked) else None
+    items = [_answered(asked, item, given, wording) for item in asked.items]
     return {
         "resourceType": "QuestionnaireResponse",
+        **({"language": language} if wording else {}),
         "questionnaire": f"{names.canonical(asked.slug)}|{asked.version}",
         "status": "completed",
         **({"subject": {"reference": subject}} if subject else {}),
@@ -86,21 +99,22 @@ def observations(
 
 
 def _answered(
-    asked: Instrument, item: Item, answer: int | None, texts: Mapping[str, str]
+    asked: Instrument,
+    item: Item,
+    given: tuple[Answers, Mapping[str, str]],
+    wording: Wording | None,
 ) -> Resource | None:
-    wording = next(iter(asked.wordings.values()), None) if may_be_shown(asked) else None
-    text = {"text": wording.items[item.id]} if wording else {}
+    answer, words = given[0].get(item.id), given[1].get(item.id)
+    labels = wording.answers.get(item.scale, {}) if wording else {}
+    value: Resource
     if item.kind == "text":
-        given: Resource = {"valueString": texts.get(item.id, "")}
-        return {"linkId": item.id, **text, "answer": [given]} if texts.get(item.id) else None
-    if answer is None:
-        return None
-    if item.kind == "slider":
-        given = {"valueInteger": answer}
+        value = {"valueString": words} if words else {}
+    elif item.kind == "slider":
+        value = {} if answer is None else {"valueInteger": answer}
     else:
-        labels = wording.answers.get(item.scale, {}) if wording else {}
-        given = {"valueCoding": _coding(asked, item, answer, labels)}
-    return {"linkId": item.id, **text, "answer": [given]}
+        value = {} if answer is None else {"valueCoding": _coding(asked, item, answer, labels)}
+    text = {"text": wording.items[item.id]} if wording else {}
+    return {"linkId": item.id, **text, "answer": [value]} if value else None
 
 
 def _coding(asked: Instrument, item: Item, answer: int, labels: Mapping[int, str]) -> Resource:

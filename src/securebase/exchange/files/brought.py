@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -150,9 +151,11 @@ def refuse_unsound(made: Instrument) -> None:
         made, licence=dataclasses.replace(made.licence, shelf=Shelf.SHIP)
     )
     try:
-        found = list(complaints(made))
-        for wording in made.wordings.values():
-            found += wording_complaints(shown, wording)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", SyntaxWarning)
+            found = list(complaints(made))
+            for wording in made.wordings.values():
+                found += wording_complaints(shown, wording)
     except (RecursionError, MemoryError):
         raise BadInput("definition: a rule is nested too deeply to be read.") from None
     except (ContentError, LookupError, ArithmeticError, ValueError) as fault:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import math
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -48,7 +49,9 @@ def linear(text: str, *, path: str) -> Linear:
     if len(text) > MOST_LETTERS:
         raise BadInput(f"{path}: {len(text)} letters; at most {MOST_LETTERS}.")
     try:
-        return _read(ast.parse(text.strip(), mode="eval").body)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", SyntaxWarning)
+            return _read(ast.parse(text.strip(), mode="eval").body)
     except (SyntaxError, ValueError, ArithmeticError, RecursionError, MemoryError):
         raise BadInput(
             f"{path}: {text[:80]!r} cannot be scored here. Allowed are sums, weights, "
