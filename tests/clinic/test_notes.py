@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 
 from securebase.clinic.care.together import let_treat_too
 from securebase.clinic.notes import actions as notes
@@ -111,6 +111,22 @@ def test_the_same_words_twice_are_written_once(world: World) -> None:
         again = notes.keep_note(draft=draft, said=Said(1, {"seen": "Once."}), by=by, at=LATER)
 
     assert (again.version, rows) == (2, [])
+
+
+def test_a_server_that_dies_while_keeping_leaves_what_was_kept_before(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, by = a_draft(world, seen="Before."), world["clinician of record"]
+
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(notes.trail, "record", dies)
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        notes.keep_note(draft=draft, said=Said(2, {"seen": "After."}), by=by, at=LATER)
+
+    kept = NoteDraft.objects.get()
+    assert (kept.version, kept.body.texts["seen"]) == (2, "Before.")
 
 
 def test_a_megabyte_is_refused_and_nothing_is_cut(world: World) -> None:
@@ -306,7 +322,7 @@ def test_a_process_note_is_for_its_author_alone(world: World) -> None:
 def test_a_process_note_is_sealed_under_the_key_of_its_author(world: World) -> None:
     field = ProcessNote._meta.get_field("text")
 
-    assert (field.owner, field.category) == ("author_id", "process")  # type: ignore[union-attr]
+    assert (field.owner, field.category) == ("author_id", "process")
     by = world["clinician of record"]
     note = apart.begin_apart(patient=world.patient, by=by, at=LATER)
     apart.keep_apart(note=note, text="I was tired.", version=1, by=by, at=LATER)

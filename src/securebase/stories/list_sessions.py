@@ -61,7 +61,8 @@ def list_sessions(*, user: User, at: datetime) -> Listed:
         ),
     )
     hold_keys(one.patient_id for part in (listed.today, listed.ahead) for one in part)
-    hold_keys(one.patient_id for one in (*listed.unwritten, *listed.drafts))
+    hold_keys(one.patient_id for one in listed.unwritten)
+    hold_keys(one.patient_id for one in listed.drafts)
     return listed
 
 

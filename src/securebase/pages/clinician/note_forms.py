@@ -61,7 +61,7 @@ class WritingForm(AskingForm):
         self.fields[name] = words
         kept = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
         self.fields[f"was-{name}"] = kept
-        self.initial |= {name: now, f"was-{name}": was}
+        self.initial = {**self.initial, name: now, f"was-{name}": was}
 
 
 class NoteForm(WritingForm):
