@@ -244,6 +244,19 @@ def test_not_now_hands_it_back_at_once(device: Client, sam: Patient) -> None:
     assert "_auth_user_id" not in device.session
 
 
+def test_whom_to_call_is_shown_whether_or_not_a_safety_question_was_marked(
+    device: Client, sam: Patient
+) -> None:
+    checkin = handed(device, sam)
+    ninth = reverse("me_question", args=[checkin.pk, 9])
+    device.post(ninth, {"answer": "1"})
+    marked = device.post(reverse("me_send", args=[checkin.pk]), follow=True)
+    unmarked = device.get(reverse("hand_back"))
+
+    assert shows(marked, "If a question weighs on you", "116 123")
+    assert shows(unmarked, "If a question weighs on you", "116 123")
+
+
 def test_looked_at_again_the_last_page_says_nothing_of_anybody(
     device: Client, sam: Patient
 ) -> None:

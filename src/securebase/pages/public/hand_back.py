@@ -9,10 +9,13 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from securebase.pages.shared.access import Audience, for_audience
+from securebase.pages.shared.context import shell
+from securebase.pages.shared.crisis import crisis_help
 from securebase.pages.shared.visits import open_when_locked
 from securebase.people.accounts.models import User, Visit
 
@@ -30,14 +33,25 @@ FOR_NOBODY = ""
 @never_cache
 @require_safe
 def hand_back(request: HttpRequest) -> HttpResponse:
-    """End the visit for the one form, and ask for the device back."""
+    """End the visit for the one form, and ask for the device back.
+
+    Whom to call is shown to everybody: whether a safety question was marked is not to be
+    seen by whoever takes the device.
+    """
     visit: Visit | None = request.visit  # type: ignore[attr-defined]
     handed = visit is not None and visit.scope == Visit.Scope.HAND_OVER
     lead = next((LEAD[how] for how in LEAD if how in request.GET), FOR_NOBODY)
     back = _desk_of(request) if handed else ""
     if handed:
         logout(request)
-    context = {"lead": lead, "sign_in_url": _way_in(back), "messages": ()}
+    practice = shell(request)["practice"]
+    country = practice.country if practice else settings.SECUREBASE_COUNTRY
+    context = {
+        "lead": lead,
+        "sign_in_url": _way_in(back),
+        "help": crisis_help(country, on=timezone.now().date()),
+        "messages": (),
+    }
     return render(request, "public/hand_back.html", context)
 
 
