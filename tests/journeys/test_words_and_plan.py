@@ -109,6 +109,7 @@ def test_words_survive_a_page_that_is_open_twice(
     other = visitor(world.account).go(path)
     page.get_by_label("What you want to say").fill("From the phone")
     page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_text("Only you can see it.").wait_for()
 
     other.get_by_label("What you want to say").fill("From the desk")
     other.get_by_text("Not kept: this was changed on another page.").wait_for()
