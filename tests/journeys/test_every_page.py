@@ -113,6 +113,7 @@ def desk_pages(world: World) -> list[str]:
     pages += ["/keep/backups/", "/keep/health/", "/keep/supervision/", "/keep/emergencies/"]
     pages += [f"/keep/emergencies/{world.emergency.pk}/"]
     pages += ["/desk/library/", "/desk/library/phq-9/", "/desk/library/ders-16/"]
+    pages += [f"{person}about", "/desk/library/phq-9/ask", "/desk/library/ders-16/wording"]
     pages += [f"{person}history", f"/desk/check-ins/{world.sent.pk}/", "/keep/", "/keep/style/"]
     for signal in Signal.objects.all():
         pages += [f"/desk/signals/{signal.pk}/", f"/desk/signals/{signal.pk}/later"]
@@ -126,6 +127,7 @@ def patient_pages(world: World) -> list[str]:
         "/me/",
         "/me/reminders/",
         "/me/check-in/",
+        "/me/check-in/about/",
         "/me/steady/",
         "/me/steady/slow-breathing/",
     ]
