@@ -21,9 +21,9 @@ from securebase.exchange.files.bounded import read_json, text_of
 from securebase.exchange.files.brought import licensed, refuse_unsound
 from securebase.exchange.files.keep import keep
 from securebase.exchange.files.native import read_native
-from securebase.exchange.files.opened import opened
 from securebase.exchange.files.osd import read_osd
 from securebase.exchange.files.redcap import read_redcap
+from securebase.exchange.opened import opened
 from securebase.science import library
 from securebase.science.errors import BadInput
 from securebase.science.scoring import score

@@ -22,7 +22,7 @@ from securebase.exchange.fhir.response import questionnaire_response
 from securebase.exchange.files.bounded import read_json, text_of
 from securebase.exchange.files.brought import licensed
 from securebase.exchange.files.keep import keep
-from securebase.exchange.files.opened import opened
+from securebase.exchange.opened import opened
 from securebase.science.errors import ScienceError
 from securebase.science.library import instrument
 from tests.exchange.answered import responses

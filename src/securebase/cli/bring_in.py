@@ -13,7 +13,7 @@ from securebase.cli.main import own_instruments
 from securebase.exchange.fhir.read_response import Given
 from securebase.exchange.files.brought import Brought, licensed
 from securebase.exchange.files.keep import keep, refuse_taken
-from securebase.exchange.files.opened import FORMATS, opened, opened_response
+from securebase.exchange.opened import FORMATS, opened, opened_response
 from securebase.science.errors import BadInput
 
 if TYPE_CHECKING:

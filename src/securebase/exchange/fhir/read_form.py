@@ -112,8 +112,9 @@ def _question(found: Form, link: str, item: Resource, path: str) -> None:
     kind = item.get("type")
     readers = {"choice": _choice, "integer": _line, "boolean": _yes_no}
     item_id = _id_for(found, link)
+    labels: dict[int, str] = {}
     if kind in ("text", "string"):
-        made, labels = Item(item_id, 0, 0, kind="text", scored=False), {}
+        made = Item(item_id, 0, 0, kind="text", scored=False)
     elif kind in readers:
         if item.get("repeats") is True:
             raise BadInput(f"{path}.repeats: one answer to a question can be scored here.")
@@ -236,7 +237,8 @@ def _end(part: Any, path: str, low: int, high: int) -> tuple[int, str]:
         codes = [c.get("code") for c in concept.get("coding", []) if isinstance(c, dict)]
         last = str(part.get("linkId", "")).rsplit(".", 1)[-1]
         middle = int(last) if re.fullmatch(r"-?[0-9]{1,6}", last) else None
-        value = {"lower": low, "upper": high}.get(codes[0] if codes else "", middle)
+        ends: dict[Any, int] = {"lower": low, "upper": high}
+        value = ends.get(codes[0] if codes else None, middle)
         if value is not None and isinstance(part.get("text"), str):
             return value, part["text"]
     raise BadInput(f"{path}: below a number only the words at its ends are kept.")

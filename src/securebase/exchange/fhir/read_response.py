@@ -126,7 +126,7 @@ def _instrument(resource: Resource, slug: str | None) -> Instrument:
     if slug is None and url.startswith(names.LOINC_FORMS):
         code = url.removeprefix(names.LOINC_FORMS)
         slug = next((s for s, one in library.items() if one.loinc == code), None)
-    if slug not in library:
+    if slug is None or slug not in library:
         raise BadInput(
             f"questionnaire: {said[:120]!r} is no instrument of the library. Bring the form "
             "in first, or name it."

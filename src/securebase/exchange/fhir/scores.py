@@ -77,12 +77,12 @@ def collected(instrument: Instrument, members: Iterable[tuple[Item, str]]) -> st
     """
     groups: dict[tuple[str, str], list[Item]] = {}
     for item, made in members:
-        alone = item.id if item.asked_if is not None else item.kind
-        groups.setdefault((made, alone), []).append(item)
+        source = item.kind if item.asked_if is None else f"gated {item.id}"
+        groups.setdefault((made, source), []).append(item)
     texts = []
     for (made, _), items in groups.items():
-        alone = items[0].asked_if is not None
-        source = answer_to(instrument, items[0]) if alone else _answers(items)
+        gated = items[0].asked_if is not None
+        source = answer_to(instrument, items[0]) if gated else _answers(items)
         texts.append(source if made == "$this" else f"{source}.select({made})")
     first, *rest = texts
     return first + "".join(f".combine({text})" for text in rest)

@@ -163,7 +163,7 @@ _Read = tuple[int, int, dict[int, str], str]
 def _likert(found: _Reading, item: Part, path: str) -> _Read:
     named = _part(found.definition.get("response_scales", {}), "definition.response_scales")
     shared = found.definition.get("likert_options", {})
-    base = _part(named.get(item.get("response_scale"), shared), path)
+    base = _part(named.get(str(item.get("response_scale")), shared), path)
     points = _whole(item.get("likert_points", base.get("points")), f"{path}.likert_points")
     low = _whole(item.get("likert_min", base.get("min", 1)), f"{path}.likert_min")
     high = _whole(
