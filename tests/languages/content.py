@@ -10,6 +10,10 @@ from typing import Any
 from securebase.clinic.consent.words import offered
 from securebase.science.crisis import Way, contacts_in, countries_known, crisis_page
 from securebase.science.exercises import NEEDS, exercises
+from securebase.science.feelings import vocabulary
+from securebase.science.progress import progress_words
+from securebase.science.prompts import prompts
+from securebase.science.safety_plan import plan_form
 
 NOT_TEXT = frozenset(
     {"slug", "needs", "evidence", "sources", "instead", "version", "code", "phone", "url"}
@@ -40,6 +44,15 @@ def _shown() -> Iterator[tuple[str, Any]]:
             yield "content/crisis.toml", one.note
             if one.way == Way.EMERGENCY:
                 yield "content/crisis.toml", one.name
+    yield "content/prompts.toml", tuple(prompts().values())
+    plan = plan_form()
+    yield "content/safety_plan.toml", (plan.about, plan.parts)
+    known = vocabulary()
+    names = tuple(word.name for word in known.words.values())
+    yield "content/feelings.toml", (names, known.needs, known.places)
+    course = progress_words()
+    said = (course.measures, course.since_start, course.expected)
+    yield "content/progress.toml", said
     told = offered()
     parts = (told.kinds, told.purposes, told.professions)
     yield "content/consent.toml", (*parts, *(text.sentences for text in told.texts))

@@ -20,6 +20,7 @@ from securebase.pages.patient.feelings_forms import FeelingForm, LikeForm
 from securebase.pages.patient.moments import own_record, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.feelings import NOT_YET, named_in_words
+from securebase.pages.shared.language.content import spoken
 from securebase.pages.shared.shapes import Link
 from securebase.people.access.words import Action, Category
 from securebase.science.feelings import Word, vocabulary
@@ -42,7 +43,7 @@ def feelings(request: SignedInRequest) -> HttpResponse:
     context = {
         "families": vocabulary().nearer(),
         "named": [(one, named_in_words(one.told)) for one in own[:MOST]],
-        "words": _often(one.name for one in named if one.name != NOT_YET),
+        "words": _often(one.name for one in named if one.name != spoken(NOT_YET)),
         "places": _often(place for one in named for place in one.places),
         "home": Link("Home", reverse("me_home")),
     }

@@ -8,6 +8,7 @@ from django import forms
 
 from securebase.clinic.said.actions import LONGEST_WORDS
 from securebase.clinic.said.feelings import Named
+from securebase.pages.shared.language.content import spoken
 from securebase.science.feelings import vocabulary
 
 CANNOT_SAY = ""
@@ -69,11 +70,11 @@ class FeelingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         known = vocabulary()
-        self.fields["places"].choices = list(known.places.items())  # type: ignore[attr-defined]
+        self.fields["places"].choices = list(spoken(known.places).items())  # type: ignore[attr-defined]
         first = [slug for slug in likely if slug in known.needs]
         rest = [slug for slug in known.needs if slug not in first]
         self.fields["needs"].choices = [  # type: ignore[attr-defined]
-            (slug, known.needs[slug]) for slug in (*first, *rest)
+            (slug, spoken(known.needs[slug])) for slug in (*first, *rest)
         ]
 
     def named(self, word: str, like: LikeForm) -> Named:

@@ -25,6 +25,7 @@ from securebase.pages.patient.moments import own_record, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import AskingForm
 from securebase.pages.shared.charts import trajectory_chart
+from securebase.pages.shared.language.content import spoken
 from securebase.pages.shared.shapes import Link
 from securebase.people.access.words import Action, Category
 from securebase.science.progress import in_plain_words, progress_words
@@ -144,7 +145,7 @@ def _named(patient: Patient) -> dict[str, Course]:
 
 def _offered(patient: Patient) -> dict[str, str]:
     names = progress_words().measures
-    return {GOALS: "My own goals"} | {measure: names[measure] for measure in _named(patient)}
+    return spoken({GOALS: "My own goals"} | {one: names[one] for one in _named(patient)})
 
 
 def _shown(patient: Patient, view: CourseView | None) -> list[dict[str, Any]]:
@@ -166,7 +167,7 @@ def _chart(course: Course, name: str) -> str:
     prior = course.prior
     return trajectory_chart(
         course.trajectory,
-        title=name,
+        title=spoken(name),
         key=prior.measure.replace(".", "-"),
         span=(prior.low, prior.high),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from securebase.pages.shared.language.content import spoken
 from securebase.science.feelings import vocabulary
 
 NOT_YET = "I don't know yet"
@@ -28,7 +29,7 @@ def named_in_words(told: Mapping[str, Any]) -> InWords:
     word = told["word"]
     entry = known.words.get(word)
     return InWords(
-        name=entry.name if entry else word or NOT_YET,
+        name=spoken(entry.name if entry else word or NOT_YET),
         strength=told["strength"],
         places=_names(told["places"], known.places),
         needs=_names(told["needs"], known.needs),
@@ -37,4 +38,4 @@ def named_in_words(told: Mapping[str, Any]) -> InWords:
 
 
 def _names(slugs: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(names.get(slug, slug) for slug in slugs)
+    return tuple(spoken(names.get(slug, slug)) for slug in slugs)

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from securebase.clinic.safety.actions import Lines, PlanChanged
 from securebase.pages.shared.asking import AskingForm
+from securebase.pages.shared.language.content import spoken
 from securebase.science.crisis import months_after
 from securebase.science.safety_plan import Part, number_in, plan_form
 
@@ -59,7 +60,7 @@ class PlanForm(AskingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        for part in plan_form().parts:
+        for part in spoken(plan_form().parts):
             self.fields[part.slug] = forms.CharField(
                 label=part.name,
                 required=False,
