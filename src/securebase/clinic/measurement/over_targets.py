@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import uuid5
 
 from django.db import transaction
@@ -17,15 +17,20 @@ OVER_TARGETS = "over targets"
 """Names the key of a derived response after the first of those it is made of."""
 
 
-@transaction.atomic
 def keep_over_targets(responses: Sequence[Response]) -> list[Score]:
     """Keep the scores over all people answered about at once, each as a score of its own.
 
     They stand on a response without answers and without a target, so that the score of
     one person and the score over all are never taken for one another.
     """
+    several = dict(_asked_of_several(responses))
+    return _kept(several) if several else []
+
+
+@transaction.atomic
+def _kept(several: Mapping[str, Sequence[Response]]) -> list[Score]:
     made: list[Score] = []
-    for slug, parts in _asked_of_several(responses):
+    for slug, parts in several.items():
         found = over_targets(instrument(slug), [_values(part) for part in parts])
         if not found:
             continue
