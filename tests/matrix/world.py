@@ -30,6 +30,7 @@ from securebase.clinic.said.feelings import Named, name_feeling
 from securebase.clinic.said.models import Draft
 from securebase.clinic.therapy import working
 from securebase.clinic.therapy.actions import note_rupture, plan_session
+from securebase.clinic.therapy.repairing import say_spoken_of
 from securebase.people.access.words import Category
 from securebase.people.accounts.models import Role, User
 from securebase.people.audit.models import AuditEvent
@@ -106,6 +107,7 @@ def one_of_everything(
         **at,  # type: ignore[arg-type]
     )
     rupture = note_rupture(patient=patient, kind="withdrawal", note="", **at)  # type: ignore[arg-type]
+    say_spoken_of(rupture=rupture, **at)  # type: ignore[arg-type]
     signal = Signal.objects.filter(patient=patient, suggestions__isnull=False).first()
     suggestion = Suggestion.objects.filter(patient=patient).first()
     assert signal is not None
