@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
-from securebase.clinic.care.models import Patient
+from securebase.clinic.care.queries import patients_visible_to
 from securebase.people.accounts.models import Role, User
 from securebase.people.post.languages import ENGLISH, language_code
 
@@ -95,8 +95,9 @@ def _of_record(request: HttpRequest, user: User) -> str:
     if user.needs_second_factor or not user.holds(Role.PATIENT):
         return ENGLISH
     if KEPT not in request.session:
-        record = Patient.objects.filter(account=user).values_list("language", flat=True)
-        request.session[KEPT] = language_code(record.first() or "")
+        own = patients_visible_to(user, at=timezone.now()).filter(account=user)
+        told = own.values_list("language", flat=True).first()
+        request.session[KEPT] = language_code(told or "")
     return str(request.session[KEPT])
 
 

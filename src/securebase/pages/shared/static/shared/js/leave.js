@@ -15,7 +15,7 @@ function cover() {
   sheet.textContent = link.dataset.sayLoading;
   document.body.append(sheet);
   document.title = link.dataset.sayLoading;
-  document.querySelector("link[rel=icon]")?.setAttribute("href", "data:,");
+  document.querySelector("link[rel=icon]")?.remove();
 }
 
 // The cookie ends the visit with the next request, even if the beacon never arrives.
