@@ -46,11 +46,29 @@ def test_shows_one_whole(slug: str, capsys: pytest.CaptureFixture[str]) -> None:
 
     shown = told(capsys, "show", slug)
 
-    texts = [text for wording in one.wordings.values() for text in wording.items.values()]
+    texts = one.wordings["en"].items.values() if one.wordings else []
     assert all(text in shown for text in texts)
     assert ("No text may be shown" in shown) is not bool(texts)
     assert all(source.text in shown for source in one.sources)
     assert ("NOT a validated measure" in shown) is not one.validated
+
+
+def test_shows_the_words_of_the_language_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = instruments()["session-check-in"].wordings["de"].items["safe"]
+
+    assert words in told(capsys, "show", "session-check-in", "--language", "de")
+    assert words in told(capsys, "show", "session-check-in", "--fhir", "--language", "de")
+    assert main(["instruments", "show", "session-check-in", "--language", "eo"]) == 1
+    assert "no wording in 'eo'. It has de, en" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("slug", list(instruments()))
+def test_shows_one_as_fhir(slug: str, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = json.loads(told(capsys, "show", slug, "--fhir"))
+
+    assert (shown["resourceType"], shown["id"]) == ("Questionnaire", slug)
 
 
 @pytest.mark.parametrize("slug", list(instruments()))

@@ -20,7 +20,11 @@ from securebase.exchange.fhir.read_questionnaire import read_questionnaire
 from securebase.exchange.files.bounded import read_json, text_of
 from securebase.exchange.files.brought import licensed, refuse_unsound
 from securebase.exchange.files.keep import keep
-from securebase.exchange.files.native import read_native
+from securebase.exchange.files.native import (
+    read_native,
+    written_definition,
+    written_wording,
+)
 from securebase.exchange.files.osd import read_osd
 from securebase.exchange.files.redcap import read_redcap
 from securebase.exchange.opened import opened
@@ -28,7 +32,7 @@ from securebase.science import library
 from securebase.science.errors import BadInput
 from securebase.science.scoring import score
 from securebase.science.words import Shelf
-from tests.exchange.foreign_files import OSD, REDCAP, calculated, choice, fhir_form
+from tests.exchange.foreign_files import OSD, REDCAP, VARIABLE, calculated, choice, fhir_form
 
 TODAY = date(2026, 11, 23)
 
@@ -322,3 +326,83 @@ def test_json_of_no_form_we_read_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(BadInput, match="neither FHIR"):
         opened(file)
+
+
+def cyclic(form: dict[str, Any]) -> None:
+    """Let two variables of a form name each other."""
+    form["item"][2] = calculated("total", "%a + %b")
+    form["extension"] = [
+        {"url": VARIABLE, "valueExpression": {"name": one, "expression": f"%{other}"}}
+        for one, other in ("ab", "ba")
+    ]
+
+
+def a_line(low: int, high: int) -> dict[str, Any]:
+    """Return a question answered with a number between two ends."""
+    ends = [
+        {"url": f"http://hl7.org/fhir/StructureDefinition/{name}", "valueInteger": value}
+        for name, value in (("minValue", low), ("maxValue", high))
+    ]
+    return {"linkId": "line", "type": "integer", "extension": ends}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (cyclic, "item.2..calculatedExpression.*cannot be scored"),
+        (
+            lambda f: f["item"].insert(0, a_line(5, 5)),
+            "item.0.: minValue 5 must be below maxValue 5",
+        ),
+        (
+            lambda f: f["item"].insert(0, a_line(9, 5)),
+            "item.0.: minValue 9 must be below maxValue 5",
+        ),
+        (lambda f: f.update(item={"a": 1}), "item: must be a list of objects"),
+        (lambda f: f["item"][0].update(text=["x"]), "item.0..text: must be a text"),
+        (lambda f: f.update(title=7), "title: must be a text"),
+    ],
+)
+def test_cycles_wrong_ranges_and_wrong_shapes_are_refused(change: Any, words: str) -> None:
+    form = fhir_form()
+    change(form)
+
+    with pytest.raises(BadInput, match=words):
+        read_questionnaire(form, source="tea.json")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('id = "2"', 'id = "1"', "item id '1' is given twice"),
+        ("high = 3", "high = 0", "low 0 must be below high 0"),
+        ("high = 27", "high = 28", "its items give 0 to 27, not 0 to 28"),
+        ('source = "bands"', 'source = "nobody"', "names no source"),
+        ("q9 >= 1", "q99 >= 1", "'q99', which is not an item"),
+        ("q9 >= 1", "not " * 3000 + "q9 >= 1", "nested too deeply|cannot be read"),
+        ('shelf = "A"', 'shelf = "D"', "shelf D is not shipped"),
+        ('slug = "phq-9"', 'slug = "phq-9"\nspeed = 1', "unknown key 'speed'"),
+        ('version = "1"', "version = 1", "version is 1; it must be text in quotes"),
+    ],
+)
+def test_a_folder_of_ours_that_contradicts_itself_is_refused(
+    old: str, new: str, words: str, tmp_path: Path
+) -> None:
+    source = library.folder_of("phq-9").joinpath("instrument.toml").read_text()
+    assert old in source
+    (tmp_path / "instrument.toml").write_text(source.replace(old, new, 1))
+
+    with pytest.raises(BadInput, match=words):
+        refuse_unsound(read_native(tmp_path).instrument)
+
+
+@pytest.mark.parametrize("slug", ["phq-9", "who-5", "rq", "mos-sss", "promis-anxiety-4a"])
+def test_a_definition_written_down_reads_back_the_same(slug: str, tmp_path: Path) -> None:
+    asked = library.instrument(slug)
+    (tmp_path / "instrument.toml").write_text(written_definition(asked))
+    for language, wording in asked.wordings.items():
+        (tmp_path / f"{language}.toml").write_text(written_wording(wording))
+
+    again = read_native(tmp_path).instrument
+
+    assert dataclasses.replace(again, digest=asked.digest) == asked

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from securebase.cli import bring_in
 from securebase.exchange.fhir.questionnaire import questionnaire
+from securebase.science.errors import UnknownName
 from securebase.science.examples import disagreements, examples
 from securebase.science.library import instrument, instruments, is_shipped
 from securebase.science.words import Instrument
@@ -34,7 +35,7 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     shape.add_argument("--json", action="store_true", help="print as JSON")
     shape.add_argument("--fhir", action="store_true", help="print as a FHIR R4 Questionnaire")
     show.add_argument(
-        "--language", default="en", metavar="CODE", help="with --fhir: of which wording"
+        "--language", metavar="CODE", help="in which language; en if there, or the first"
     )
     show.set_defaults(act=_show)
     check = acts.add_parser("check", help="read every definition, score every worked case")
@@ -85,16 +86,27 @@ def _cell(value: Any) -> str:
 
 def _show(args: argparse.Namespace) -> int:
     one = instrument(args.slug)
+    language = _language(one, args.language)
     if args.fhir:
-        form = questionnaire(one, language=args.language)
+        form = questionnaire(one, language=language)
         print(json.dumps(form, indent=2, ensure_ascii=False))
         return 0
     if args.json:
         print(json.dumps(asdict(one), indent=2, ensure_ascii=False, default=_plain))
         return 0
-    for line in _described(one):
+    for line in _described(one, language):
         print(line)
     return 0
+
+
+def _language(one: Instrument, asked: str | None) -> str:
+    if asked is None:
+        return "en" if "en" in one.wordings else next(iter(one.wordings), "en")
+    if one.wordings and asked not in one.wordings:
+        raise UnknownName(
+            f"{one.slug} has no wording in {asked!r}. It has {', '.join(one.wordings)}."
+        )
+    return asked
 
 
 def _plain(value: Any) -> Any:
@@ -102,7 +114,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else sorted(value)
 
 
-def _described(one: Instrument) -> list[str]:
+def _described(one: Instrument, language: str) -> list[str]:
     verified = {source.key: source.verified for source in one.sources}
     return [
         f"{one.name} ({one.slug}, version {one.version}): {one.measures}",
@@ -111,7 +123,7 @@ def _described(one: Instrument) -> list[str]:
         f"Licence, shelf {one.licence.shelf}: {one.licence.statement}",
         *([f"Notice: {one.licence.notice}"] if one.licence.notice else []),
         "",
-        *_items(one),
+        *_items(one, language),
         "",
         *_scores(one),
         *_figures(one, verified),
@@ -120,8 +132,8 @@ def _described(one: Instrument) -> list[str]:
     ]
 
 
-def _items(one: Instrument) -> list[str]:
-    wording = next(iter(one.wordings.values()), None)
+def _items(one: Instrument, language: str) -> list[str]:
+    wording = one.wordings.get(language)
     texts = wording.items if wording else {}
     lines = [wording.instruction] if wording else ["No text may be shown; ask for your own."]
     for item in one.items:

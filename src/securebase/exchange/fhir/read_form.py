@@ -219,6 +219,8 @@ def _line(item_id: str, item: Resource, path: str) -> tuple[Item, dict[int, str]
             raise BadInput(f"{path}: no {what} (a whole number); a number needs its ends.")
         ends.append(value)
     low, high = ends
+    if low >= high:
+        raise BadInput(f"{path}: minValue {low} must be below maxValue {high}.")
     step = (extension(item, names.STEP) or {}).get("valueInteger", 1)
     if isinstance(step, bool) or not isinstance(step, int) or not 1 <= step <= high - low:
         raise BadInput(f"{path}: a step of {step!r} does not fit {low} to {high}.")
