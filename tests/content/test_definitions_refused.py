@@ -188,6 +188,12 @@ def test_a_definition_without_wording_is_read(folder: Path) -> None:
             "names 'total'",
         ),
         ("validated = true", 'validated = true\norder = "any"', "order is 'any'"),
+        ("validated = true", 'validated = true\nover_targets = "mean"', "goes with target"),
+        (
+            "validated = true",
+            'validated = true\ntarget = "person"\nover_targets = "sum"',
+            "over_targets is 'sum'",
+        ),
         ('slug = "total"', 'slug = "q1"', "named like an item but is not that item alone"),
         ("sum(total)", "sum(toatl)", "names 'toatl'"),
         ("sum(total)", "total", "names 'total'"),
