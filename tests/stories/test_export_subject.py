@@ -28,6 +28,12 @@ from securebase.clinic.episodes.queries import episodes_visible_to, signals_visi
 from securebase.clinic.guidance.queries import suggestions_visible_to
 from securebase.clinic.measurement.queries import responses_visible_to, scores_visible_to
 from securebase.clinic.measurement.targets import targets_visible_to
+from securebase.clinic.notes.queries import drafts_visible_to as note_drafts
+from securebase.clinic.notes.queries import (
+    notes_visible_to,
+    process_notes_visible_to,
+    promises_visible_to,
+)
 from securebase.clinic.safety.queries import plans_visible_to
 from securebase.clinic.said.queries import (
     brought_visible_to,
@@ -37,6 +43,7 @@ from securebase.clinic.said.queries import (
     messages_visible_to,
 )
 from securebase.clinic.therapy.queries import ruptures_visible_to, sessions_visible_to
+from securebase.clinic.therapy.working import agenda_visible_to, skills_visible_to
 from securebase.people.accounts.models import User
 from securebase.people.audit.anchors import end_of_rows
 from securebase.people.audit.models import AuditEvent
@@ -63,13 +70,19 @@ READ_BY = {
     "measurement.Response": responses_visible_to,
     "measurement.Score": scores_visible_to,
     "measurement.Target": targets_visible_to,
+    "notes.Note": notes_visible_to,
+    "notes.NoteDraft": note_drafts,
+    "notes.ProcessNote": process_notes_visible_to,
+    "notes.Promise": promises_visible_to,
     "safety.SafetyPlan": plans_visible_to,
     "said.Brought": brought_visible_to,
     "said.CourseNote": course_notes_visible_to,
     "said.Draft": drafts_visible_to,
     "said.Feeling": feelings_visible_to,
     "said.Message": messages_visible_to,
+    "therapy.AgendaItem": agenda_visible_to,
     "therapy.Rupture": ruptures_visible_to,
+    "therapy.SkillTaught": skills_visible_to,
     "therapy.TherapySession": sessions_visible_to,
 }
 """For each table that pages fetch from: who may see which rows."""

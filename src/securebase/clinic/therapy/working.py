@@ -54,10 +54,9 @@ def agenda_visible_to(user: User, *, at: datetime) -> QuerySet[AgendaItem]:
 
 
 def skills_visible_to(user: User, *, at: datetime) -> QuerySet[SkillTaught]:
-    """Return the skills taught to people whose sessions this clinician may plan."""
-    when = Thing(Category.SCHEDULE)
-    plan = patients_open_to(user, when, at=at, action=Action.WRITE)
-    return SkillTaught.objects.filter(patient__in=plan)
+    """Return the skills taught in the sessions this person may see, their own included."""
+    seen = patients_open_to(user, Thing(Category.SCHEDULE), at=at)
+    return SkillTaught.objects.filter(patient__in=seen)
 
 
 @transaction.atomic
