@@ -6,6 +6,7 @@ is promised is said before anything is sent; other people's words are not there.
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from securebase.clinic.care.emergency import Ground, begin_emergency
@@ -151,6 +153,27 @@ def test_the_title_is_neutral_and_help_and_the_way_out_are_there(
     assert "data-leave" in html
     assert 'href="/help-now"' in html
     assert html.count("<h1") == 1
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_weighs_at_most_70_kilobytes_and_20_of_script(
+    client: Client, draft: Draft, name: str
+) -> None:
+    html = opened(client, name, draft.patient, draft)
+    parts = set(re.findall(r'(?:href|src)="/static/([^"#]+)', html))
+    sizes = {part: compressed(part) for part in parts}
+    script = sum(size for part, size in sizes.items() if part.endswith(".js"))
+
+    assert script <= 20_000
+    assert sum(sizes.values()) + len(gzip.compress(html.encode())) <= 70_000
+
+
+def compressed(part: str) -> int:
+    """Return how much of a static file goes over the line."""
+    found = finders.find(part)
+    assert isinstance(found, str), part
+    with open(found, "rb") as file:
+        return len(gzip.compress(file.read()))
 
 
 def test_the_first_page_opens_four_doors_and_says_who_reads_and_answers(
