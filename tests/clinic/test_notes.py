@@ -26,6 +26,7 @@ from securebase.clinic.notes.queries import (
 from securebase.clinic.notes.shapes import the_shapes
 from securebase.clinic.therapy.actions import plan_session
 from securebase.people.accounts.models import User
+from securebase.people.audit import trail
 from securebase.people.audit.verbs import Verb
 from tests import factories as make
 from tests.clinic.conftest import LATER, World
@@ -121,7 +122,7 @@ def test_a_server_that_dies_while_keeping_leaves_what_was_kept_before(
     def dies(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(notes.trail, "record", dies)
+    monkeypatch.setattr(trail, "record", dies)
     with pytest.raises(KeyboardInterrupt), transaction.atomic():
         notes.keep_note(draft=draft, said=Said(2, {"seen": "After."}), by=by, at=LATER)
 
