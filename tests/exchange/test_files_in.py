@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from securebase.exchange.fhir.read_questionnaire import read_questionnaire
 from securebase.exchange.files.bounded import read_json, text_of
@@ -256,6 +257,27 @@ def test_what_is_kept_is_in_the_library_and_reads_back_the_same(tmp_path: Path) 
     finally:
         library.read_also(None)
     assert "tea" not in library.instruments()
+
+
+def test_a_practice_that_is_served_reads_what_lies_in_its_data_directory(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    brought = read_osd(copy.deepcopy(OSD), source="tea.osd")
+    made = licensed(brought.instrument, "We asked Jo.", on=TODAY)
+    try:
+        apps.get_app_config("config").ready()
+        assert "tea" not in library.instruments()
+
+        keep(
+            dataclasses.replace(brought, instrument=made),
+            tmp_path / "instruments",
+            on=TODAY,
+        )
+
+        assert "tea" in library.instruments()
+    finally:
+        library.read_also(None)
 
 
 @pytest.mark.parametrize("slug", ["phq-9", "../up", "", "A", "a" * 61])
