@@ -143,9 +143,10 @@ def _called(source: str) -> Iterator[Told]:
         yield told if isinstance(told, str) else tuple(told)
 
 
-def _one(told: Told) -> str:
+def _one(told: Told | list[str]) -> str:
     return told if isinstance(told, str) else told[0]
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string or "",)
+    told = message.string
+    return (told,) if isinstance(told, str) else tuple(told or ("",))

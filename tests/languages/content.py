@@ -40,10 +40,10 @@ def _shown() -> Iterator[tuple[str, Any]]:
     page = crisis_page()
     yield "content/crisis.toml", (page.check_notice, page.foot)
     for country in sorted(countries_known()):
-        for one in contacts_in(country):
-            yield "content/crisis.toml", one.note
-            if one.way == Way.EMERGENCY:
-                yield "content/crisis.toml", one.name
+        for contact in contacts_in(country):
+            yield "content/crisis.toml", contact.note
+            if contact.way == Way.EMERGENCY:
+                yield "content/crisis.toml", contact.name
     yield "content/prompts.toml", tuple(prompts().values())
     plan = plan_form()
     yield "content/safety_plan.toml", (plan.about, plan.parts)

@@ -42,7 +42,7 @@ def kept(catalog: Catalog) -> dict[str, tuple[str, ...]]:
         if message.id:
             key = message.id if isinstance(message.id, str) else message.id[0]
             told = message.string
-            found[key] = (told,) if isinstance(told, str) else tuple(told)
+            found[key] = (told,) if isinstance(told, str) else tuple(told or ())
     return found
 
 

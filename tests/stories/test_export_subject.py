@@ -20,12 +20,15 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
+from securebase.clinic.bridge.queries import bridge_plans_visible_to
 from securebase.clinic.care.models import Patient
 from securebase.clinic.care.queries import patients_visible_to
 from securebase.clinic.checkins.queries import checkins_visible_to, rhythms_visible_to
 from securebase.clinic.consent.queries import entries_visible_to, proposals_visible_to
 from securebase.clinic.episodes.queries import episodes_visible_to, signals_visible_to
+from securebase.clinic.formulation.queries import formulations_visible_to, goals_visible_to
 from securebase.clinic.guidance.queries import suggestions_visible_to
+from securebase.clinic.guidance.readying import proceedings_visible_to
 from securebase.clinic.measurement.queries import responses_visible_to, scores_visible_to
 from securebase.clinic.measurement.targets import targets_visible_to
 from securebase.clinic.notes.queries import drafts_visible_to as note_drafts
@@ -59,6 +62,7 @@ from tests.reading import grade, sentences
 SHARP = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 
 READ_BY = {
+    "bridge.BridgePlan": bridge_plans_visible_to,
     "care.Patient": patients_visible_to,
     "checkins.CheckIn": checkins_visible_to,
     "checkins.Rhythm": rhythms_visible_to,
@@ -66,6 +70,9 @@ READ_BY = {
     "consent.Proposal": proposals_visible_to,
     "episodes.Episode": episodes_visible_to,
     "episodes.Signal": signals_visible_to,
+    "formulation.Formulation": formulations_visible_to,
+    "formulation.Goal": goals_visible_to,
+    "guidance.Proceeding": proceedings_visible_to,
     "guidance.Suggestion": suggestions_visible_to,
     "measurement.Response": responses_visible_to,
     "measurement.Score": scores_visible_to,

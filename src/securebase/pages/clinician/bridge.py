@@ -91,11 +91,11 @@ def bridge(request: SignedInRequest, pk: UUID) -> HttpResponse:
     patient = find_patient(request, pk, at=at)
     plans = bridge_plans_visible_to(request.user, at=at).filter(patient=patient)
     if "call_off" in request.POST:
-        plan = get_object_or_404(plans, plan=_uuid(request.POST["call_off"]))
+        plan = get_object_or_404(plans.filter(plan__in=_named(request.POST["call_off"])))
         call_off(plan=plan, by=request.user, at=at)
         messages.success(request, "Called off. The patient does not see it now.")
         return redirect("desk_bridge", pk=pk)
-    open_one = plans.filter(plan=_uuid(request.GET.get("plan", ""))).first()
+    open_one = plans.filter(plan__in=_named(request.GET.get("plan", ""))).first()
     form = BridgeForm(
         request.POST if request.method == "POST" else None,
         initial=_initial(open_one),
@@ -126,9 +126,9 @@ def _initial(plan: BridgePlan | None) -> dict[str, Any]:
     }
 
 
-def _uuid(told: str) -> UUID | None:
-    """Return what an address or a button names; None if that is no id."""
+def _named(told: str) -> list[UUID]:
+    """Return the plan that an address or a button names; nothing if that is no id."""
     try:
-        return UUID(told)
+        return [UUID(told)]
     except ValueError:
-        return None
+        return []

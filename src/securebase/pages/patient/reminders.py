@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -27,13 +27,16 @@ from securebase.people.post.queries import wants_reminders, wishes_of
 from securebase.people.post.wishes import Wishes
 from securebase.stories.reminder_words import reminder_words
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 KEPT = {
     True: gettext_noop("Kept. Reminders come from now on."),
     False: gettext_noop("Kept. No reminders come from now on."),
 }
 
 
-def _time(label: str, help_text: str = "") -> forms.TimeField:
+def _time(label: StrOrPromise, help_text: StrOrPromise = "") -> forms.TimeField:
     return forms.TimeField(
         label=label,
         help_text=help_text,
