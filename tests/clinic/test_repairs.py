@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from securebase.clinic.care.models import Patient
 from securebase.clinic.therapy.actions import (
     How,
     note_rupture,
@@ -29,7 +30,6 @@ from securebase.clinic.therapy.repairing import (
     write_log,
 )
 from securebase.science.errors import UnknownName
-from tests import factories as make
 from tests.clinic.conftest import LATER, World
 
 STEPS = {"marker": "She went quiet.", "wish": "To be asked.", "action": "I asked."}
@@ -125,7 +125,7 @@ def test_a_patient_raises_it_unasked_and_it_waits_until_spoken_of(world: World) 
     raised = raise_strain(
         patient=world.patient, words=" You looked at the clock. ", by=world["patient"], at=LATER
     )
-    mine = make.Patient.objects.filter(pk=world.patient.pk)
+    mine = Patient.objects.filter(pk=world.patient.pk)
 
     assert raised.entries.get().words == "You looked at the clock."
     assert strains_unanswered(mine).get() == raised

@@ -93,7 +93,7 @@ def test_from_the_rating_to_the_patients_own_word(
     log = f"/desk/ruptures/{Rupture.objects.get().pk}/"
     assert Rupture.objects.get().source == "rating"
 
-    said = (
+    said: tuple[dict[str, str], ...] = (
         {"marker": "I said that the last time felt different."},
         {"wish": "To be asked before we change the time."},
         {"action": "I apologised and we agreed how to change times."},

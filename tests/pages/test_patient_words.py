@@ -39,7 +39,7 @@ EXERCISES = [f"exercise {one.slug}" for one in exercises()]
 PAGES = [
     "home", "before", "welcome back", "question", "words", "kept", "review", "closed",
     "sent", "sent with safety", "none", "about",
-    "reminders", "discreet", "first time", "steady", "help", "offline", *EXERCISES,
+    "together", "between us", "reminders", "discreet", "first time", "steady", "help", "offline", *EXERCISES,
 ]  # fmt: skip
 BLOCKS = ("p", "li", "dt", "dd", "h1", "h2", "h3", "button", "div", "strong", "summary")
 UNSAID = (
@@ -98,6 +98,8 @@ def _address(name: str, session: CheckIn) -> str:
         "kept": reverse("me_kept", kwargs=here),
         "review": reverse("me_review", kwargs=here),
         "about": reverse("me_about"),
+        "together": reverse("me_together"),
+        "between us": reverse("me_between"),
         "reminders": reverse("me_reminders"),
         "discreet": reverse("me_discreet"),
         "first time": reverse("me_discreet_first"),

@@ -178,6 +178,15 @@ def test_a_mark_is_taken_up_by_its_clinician_only(desk: Client, patient: Patient
     assert AgendaMark.objects.get().taken_up_at is not None
 
 
+def test_the_supervisor_reads_why_one_went_ahead(
+    desk: Client, patient: Patient, supervisor: User
+) -> None:
+    desk.post(reverse("desk_proceed", args=[patient.pk]), {"reason": "Asked for <it>."})
+
+    page = text(signed_in(supervisor), "desk_supervised", patient.pk)
+    assert "Asked for &lt;it&gt;." in page
+
+
 def test_without_a_contract_no_note_is_kept(patient: Patient) -> None:
     val = signed_in(an_account(Role.SUPERVISOR))
     path = reverse("desk_supervision_note", args=[patient.pk])

@@ -51,8 +51,8 @@ class Table:
     account: str = ""
     readable: bool = False
     """Whether the person may read it, so that it is part of their copy."""
-    readable_once: str = ""
-    """A column that is filled once a row is meant for the person; empty: each row is."""
+    readable_once: tuple[str, ...] = ()
+    """Columns one of which is filled once a row is meant for the person; none: each is."""
     from_when: str = ""
     """The field that says from when on the person may read a row; empty: always."""
     hold: str = ""
@@ -66,6 +66,8 @@ class Table:
     def readable_rows(self, subject: Subject, *, at: datetime) -> QuerySet[Any]:
         """Return the rows that the person may read at that moment."""
         rows = self.rows(subject)
+        if self.readable_once:
+            rows = rows.exclude(**dict.fromkeys(self.readable_once))
         return rows.filter(**{f"{self.from_when}__lte": at}) if self.from_when else rows
 
     def rows(self, subject: Subject) -> QuerySet[Any]:
@@ -192,7 +194,7 @@ TABLES: tuple[Table, ...] = (
         Then.ERASE,
         record="patient",
         readable=True,
-        readable_once="taken_at",
+        readable_once=("offered_at", "taken_at"),
     ),
     _own("bridge.BridgePlan", "Plans for breaks and endings"),
     _own("formulation.Goal", "Goals"),

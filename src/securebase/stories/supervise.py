@@ -24,6 +24,7 @@ from securebase.clinic.care.supervision import (
     supervisees_of,
 )
 from securebase.clinic.episodes.models import Episode, Signal, SignalAct
+from securebase.clinic.guidance.models import Proceeding
 from securebase.clinic.therapy.models import Rupture
 from securebase.people.accounts.models import User
 from securebase.people.vault.keys import hold_keys
@@ -68,6 +69,8 @@ class Work:
 
     record: Record
     handled: tuple[Handled, ...]
+    proceedings: tuple[Proceeding, ...]
+    """Decisions to begin trauma work, each with its reason."""
 
 
 @transaction.atomic
@@ -102,7 +105,8 @@ def read_supervised(*, patient: Patient, by: User, at: datetime) -> Work:
     offers = offers_of(record.closed)
     closed = [Noticed(signal, offers.get(signal.pk, ())) for signal in record.closed]
     handled = [Handled(one, tuple(acts[one.signal.pk])) for one in (*record.noticed, *closed)]
-    return Work(record=record, handled=tuple(handled))
+    decided = Proceeding.objects.filter(patient=patient).select_related("by")
+    return Work(record=record, handled=tuple(handled), proceedings=tuple(decided))
 
 
 def _people(by: User, *, at: datetime) -> list[Supervised]:

@@ -58,7 +58,7 @@ def open_marks(user: User, *, at: datetime) -> QuerySet[AgendaMark]:
     return waiting.filter(Q(by=user) | theirs).select_related("patient", "by")
 
 
-def notes_visible_to(user: User) -> QuerySet[SupervisionNote]:
+def supervision_notes_of(user: User) -> QuerySet[SupervisionNote]:
     """Return the notes of supervision in which this person took part."""
     both = Q(supervisor=user) | Q(supervisee=user)
     return SupervisionNote.objects.filter(both).select_related("by", "patient")

@@ -57,7 +57,8 @@ def formulation(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("desk_formulation", pk=pk)
     if request.method != "POST":
         note_read(patient=patient, by=request.user, at=at)
-    newest, *earlier = [*_versions(request, at=at).filter(patient=patient)] or [None]
+    versions = list(_versions(request, at=at).filter(patient=patient))
+    newest = versions[0] if versions else None
     context = {
         "patient": patient,
         "newest": newest,
@@ -65,7 +66,7 @@ def formulation(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "shared": shared_with(patient),
         "form": form if can_write(request.user, patient, at=at) else None,
         "meanwhile": told_over(form, newest),
-        "earlier": [(one, lines_of(one.parts, NAMES)) for one in earlier if one],
+        "earlier": [(one, lines_of(one.parts, NAMES)) for one in versions[1:]],
         "goals": goals_shown(goals_visible_to(request.user, at=at).filter(patient=patient)),
     }
     status = 422 if form.errors else 200

@@ -65,7 +65,7 @@ class LogForm(forms.Form):
         required=False,
         empty_value=None,
     )
-    session = forms.ModelChoiceField(
+    session: forms.ModelChoiceField[TherapySession] = forms.ModelChoiceField(
         label="In which session", queryset=None, required=False, empty_label="Between sessions"
     )
 

@@ -16,7 +16,7 @@ from securebase.clinic.care.supervision import patients_supervised_by
 from securebase.clinic.guidance.talking import (
     mark_for_supervision,
     note_supervision,
-    notes_visible_to,
+    supervision_notes_of,
     open_marks,
     take_up,
 )
@@ -79,11 +79,11 @@ def notes(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     marks = list(open_marks(request.user, at=at).filter(by=request.user))
     kept = _own(request, at=at)
-    hold_keys({one.patient_id for one in (*marks, *kept)})
+    hold_keys({one.patient_id for one in marks} | {one.patient_id for one in kept})
     context = {"marks": marks, "kept": kept}
     return render(request, "clinician/supervision_notes.html", context)
 
 
 def _own(request: SignedInRequest, *, at: datetime) -> list[SupervisionNote]:
-    mine = notes_visible_to(request.user).filter(supervisee=request.user, at__lte=at)
+    mine = supervision_notes_of(request.user).filter(supervisee=request.user, at__lte=at)
     return list(mine.select_related("supervisor"))

@@ -23,7 +23,7 @@ from securebase.clinic.care.supervision import (
     patients_supervised_by,
     supervisors,
 )
-from securebase.clinic.guidance.talking import notes_visible_to, open_marks
+from securebase.clinic.guidance.talking import supervision_notes_of, open_marks
 from securebase.clinic.guidance.talks import AgendaMark
 from securebase.pages.clinician.courses import charts
 from securebase.pages.clinician.finding import in_practice_time
@@ -78,9 +78,10 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "handled": [_handled(one) for one in work.handled],
         "ruptures": work.record.ruptures,
         "charts": charts(work.record),
+        "proceedings": work.proceedings,
         "pk": patient.pk,
         "marks": open_marks(request.user, at=at).filter(patient=patient),
-        "kept": notes_visible_to(request.user).filter(patient=patient),
+        "kept": supervision_notes_of(request.user).filter(patient=patient),
     }
     return render(request, "clinician/supervision_person.html", context)
 

@@ -86,7 +86,8 @@ def told_over(form: UnderstandingForm, newest: Formulation | None) -> Meanwhile 
     codes = [type(error) for error in form.non_field_errors().as_data()] if form.errors else []
     if newest is None or WrittenMeanwhile not in codes:
         return None
-    form.data = {**form.data.dict(), "seen": newest.number}
+    kept: Any = form.data
+    form.data = {**kept.dict(), "seen": newest.number}
     return Meanwhile(newest, lines_of(newest.parts, NAMES))
 
 

@@ -84,8 +84,6 @@ def gather(*, patient: Patient, by: User | None, at: datetime) -> Copy:
 
 def _part(table: Table, subject: Subject, *, at: datetime) -> Part:
     kept = table.readable_rows(subject, at=at).order_by("pk")
-    if table.readable_once:
-        kept = kept.exclude(**{table.readable_once: None})
     rows = tuple(_row(row, subject) for row in kept)
     return Part(table.label, table.says, rows)
 
