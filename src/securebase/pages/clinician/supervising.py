@@ -16,8 +16,8 @@ from securebase.clinic.care.supervision import patients_supervised_by
 from securebase.clinic.guidance.talking import (
     mark_for_supervision,
     note_supervision,
-    supervision_notes_of,
     open_marks,
+    supervision_notes_of,
     take_up,
 )
 from securebase.clinic.guidance.talks import AgendaMark, SupervisionNote

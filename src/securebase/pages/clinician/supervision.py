@@ -23,7 +23,7 @@ from securebase.clinic.care.supervision import (
     patients_supervised_by,
     supervisors,
 )
-from securebase.clinic.guidance.talking import supervision_notes_of, open_marks
+from securebase.clinic.guidance.talking import open_marks, supervision_notes_of
 from securebase.clinic.guidance.talks import AgendaMark
 from securebase.pages.clinician.courses import charts
 from securebase.pages.clinician.finding import in_practice_time
