@@ -213,7 +213,8 @@ def test_a_patient_can_always_leave_and_find_help(db: None) -> None:
     html = render_to_string("shared/shell_me.html", {}, request=request_for("/me/"))
 
     assert 'href="/help-now"' in html
-    assert re.search(r'<a[^>]*href="https://[^"]+"[^>]*rel="nofollow noreferrer"', html)
+    assert re.search(r'<a[^>]*href="/leave"[^>]*rel="nofollow noreferrer"', html)
+    assert re.search(r'data-to="https://[^"]+"', html)
 
 
 @pytest.mark.parametrize(("theme", "set_"), [("dark", True), ("light", True), ('x" y', False)])

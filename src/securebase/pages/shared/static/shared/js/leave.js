@@ -55,7 +55,7 @@ function show(left) {
   if (left <= 0) return leave();
   status.textContent = link.dataset.sayMore.replace("#", left);
   dots.hidden = false;
-  [...dots.children].forEach((dot, place) => dot.classList.toggle("on", place < presses.length));
+  dots.textContent = "●".repeat(presses.length) + "○".repeat(left);
   setTimeout(fade, Number(link.dataset.within));
 }
 
