@@ -42,7 +42,7 @@ class Figures:
     """The first turn in which each fault was met."""
     slowest: float = 0.0
     bytes: int = 0
-    """By how much the process grew at most."""
+    """By how much the process grew at most while it read one; making it is not counted."""
 
     @property
     def is_well(self) -> bool:
@@ -64,10 +64,9 @@ class Figures:
 def feed(target: Target, *, inputs: int, seed: int) -> Figures:
     """Give one reader so many files."""
     figures = Figures(target.name)
-    began = _peak()
     for turn, make in enumerate(variants(target.seeds, number=inputs, seed=seed)):
         raw = make()
-        before = time.process_time()
+        before, held = time.process_time(), _peak()
         try:
             let_in = target.take(raw)
         except Exception as fault:
@@ -76,7 +75,7 @@ def feed(target: Target, *, inputs: int, seed: int) -> Figures:
             figures.let_in += let_in
             figures.refused += not let_in
         figures.slowest = max(figures.slowest, time.process_time() - before)
-    figures.bytes = _peak() - began
+        figures.bytes = max(figures.bytes, _peak() - held)
     return figures
 
 

@@ -41,7 +41,8 @@ Take = Callable[[bytes], bool]
 def doors(folder: Path) -> Iterator[tuple[str, tuple[bytes, ...], Take]]:
     """Yield each door: its name, files to begin from, and how one is handed in."""
     ours = [
-        questionnaire(replace(instrument(slug), slug=f"{slug}-x")) for slug in ("gad-7", "itq")
+        questionnaire(replace(instrument(slug), slug=f"{slug}-x"))
+        for slug in ("gad-7", "phq-9")
     ]
     answered = [
         questionnaire_response(instrument("itq"), answers, at=datetime(2026, 1, 1, tzinfo=UTC))
