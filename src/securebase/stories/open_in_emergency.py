@@ -18,6 +18,7 @@ from securebase.clinic.care.emergency import (
     find_exactly,
     note_miss,
 )
+from securebase.clinic.care.exclusion import is_kept_out
 from securebase.clinic.care.models import Emergency
 from securebase.people.accounts.models import User
 from securebase.stories.tell_emergency import tell_emergency
@@ -26,6 +27,9 @@ from securebase.stories.tell_emergency import tell_emergency
 @transaction.atomic
 def open_in_emergency(*, said: str, ground: Ground, by: User, at: datetime) -> Emergency | None:
     """Open the record that ``said`` names exactly; None, and a row, if it names nobody.
+
+    A record whose patient keeps this person out is none for them: the answer must not
+    tell them that they are kept out.
 
     Raises
     ------
@@ -38,6 +42,9 @@ def open_in_emergency(*, said: str, ground: Ground, by: User, at: datetime) -> E
     patient = find_exactly(said)
     if patient is None:
         note_miss(by=by, at=at)
+        return None
+    if is_kept_out(by, patient):
+        note_miss(by=by, at=at, kept_from=patient)
         return None
     emergency, is_new = begin_emergency(patient=patient, ground=ground, by=by, at=at)
     if is_new:

@@ -138,6 +138,15 @@ TABLES: tuple[Table, ...] = (
     ),
     _own("care.Care", "Who treats or treated the person"),
     _own("care.Emergency", "Emergency accesses", readable=False),
+    Table(
+        "care.Exclusion",
+        Sort.SUBJECT,
+        "Who was kept out of the record",
+        Then.KEEP,
+        record="patient",
+        readable=True,
+        hold="consent",
+    ),
     _own("consent.Proposal", "Professionals proposed for the care team"),
     Table(
         "consent.Entry",

@@ -17,11 +17,13 @@ from securebase.clinic.care.days import Days
 from securebase.clinic.care.limits import limits
 from securebase.clinic.care.models import Care, Patient
 from securebase.clinic.care.queries import open_bonds
+from securebase.clinic.care.ties import exclusions_in_force
 from securebase.people.accounts.models import Role, RoleHeld, User
 from securebase.people.accounts.permits import granted
 from securebase.people.audit import trail
 from securebase.people.audit.verbs import Verb
 
+KEPT_OUT = "{initials} does not want this colleague to see their record. Choose another."
 ALREADY = "{initials} is covered in these days already. End that cover first."
 
 
@@ -144,6 +146,15 @@ def _check_colleague(colleague: User, *, by: User, patients: Sequence[Patient]) 
         raise ValidationError({"colleague": "Only a clinician of this practice can cover."})
     if any(patient.account_id == colleague.pk for patient in patients):
         raise ValidationError({"colleague": "Nobody covers for their own record."})
+    check_not_kept_out(colleague, patients)
+
+
+def check_not_kept_out(colleague: User, patients: Sequence[Patient]) -> None:
+    """Raise if one of these patients has said that the colleague shall not see them."""
+    shut = exclusions_in_force().filter(person=colleague, patient__in=patients)
+    if (first := shut.select_related("patient").first()) is not None:
+        said = KEPT_OUT.format(initials=first.patient.initials)
+        raise ValidationError({"colleague": said})
 
 
 def _cover(bond: Care, colleague: User, *, days: Days, by: User, at: datetime) -> Care:

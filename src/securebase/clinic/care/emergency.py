@@ -219,10 +219,21 @@ def begin_emergency(
 
 
 @transaction.atomic
-def note_miss(*, by: User, at: datetime) -> None:
-    """Put on the trail that a search found nobody; what was searched for is not kept."""
+def note_miss(*, by: User, at: datetime, kept_from: Patient | None = None) -> None:
+    """Put on the trail that a search found nobody; what was searched for is not kept.
+
+    ``kept_from`` is whose record was found and stays shut, because they keep this person
+    out: they, and their clinician of record, read of it.
+    """
     check_can_ask(by, at=at)
-    trail.record(Verb.EMERGENCY_MISS, by=by, at=at, outcome=AuditEvent.Outcome.REFUSED)
+    trail.record(
+        Verb.EMERGENCY_MISS,
+        by=by,
+        at=at,
+        patient=kept_from.pk if kept_from else None,
+        reason="never.excluded" if kept_from else "",
+        outcome=AuditEvent.Outcome.REFUSED,
+    )
 
 
 @transaction.atomic

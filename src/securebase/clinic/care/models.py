@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -193,3 +194,59 @@ class Emergency(models.Model):
 
     def __str__(self) -> str:
         return f"emergency access of {self.since:%d %b %Y}"
+
+
+class ExclusionIsAppendOnly(RuntimeError):
+    """Somebody tried to change or remove a line about who is kept out."""
+
+
+class Exclusion(models.Model):
+    """One line: somebody here shall not see the record, or may again. Written once.
+
+    Who is kept out now is worked out from the lines. The database itself refuses to
+    change or remove one (see the migration).
+    """
+
+    class Act(models.TextChoices):
+        SHUT = "shut", "kept out"
+        LIFT = "lift", "no longer kept out"
+
+    class Method(models.TextChoices):
+        APP = "app", "on their own page"
+        SAID = "said", "told their therapist"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    act = models.CharField(max_length=4, choices=Act)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="exclusions")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    lifts = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="lifted_by"
+    )
+    method = models.CharField(max_length=4, choices=Method)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "act", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_lifting_points_at_its_exclusion",
+                condition=Q(act="shut", lifts__isnull=True)
+                | Q(act="lift", lifts__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}, {self.at:%d %b %Y}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the line once; a second time is refused."""
+        if not self._state.adding:
+            raise ExclusionIsAppendOnly(f"Line {self.pk} is written already. Add a lifting.")
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse: who was kept out stays on paper."""
+        raise ExclusionIsAppendOnly(f"Line {self.pk} cannot be removed. Lift it instead.")

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import DateTimeField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from securebase.clinic.care.models import Care, Emergency, Patient
+from securebase.clinic.care.models import Care, Emergency, Exclusion, Patient
 from securebase.people.access.table import the_table
 from securebase.people.access.words import Category, Tie, TieHeld
 from securebase.people.accounts.models import User
@@ -98,6 +98,15 @@ def _ways_of_care(user: User, at: datetime) -> Iterator[Way]:
     danger = Emergency.Kind.DANGER
     yield Way(Tie.EMERGENCY, opened.filter(reason_kind=danger), purpose=danger.value)
     yield Way(Tie.EMERGENCY, opened.exclude(reason_kind=danger))
+    yield Way(Tie.EXCLUDED, exclusions_in_force().filter(person=user), since="")
+
+
+def exclusions_in_force() -> QuerySet[Exclusion]:
+    """Return every line that keeps somebody out and was not taken back.
+
+    No moment is asked for: a clock set back must not open a record.
+    """
+    return Exclusion.objects.filter(act=Exclusion.Act.SHUT, lifted_by__isnull=True)
 
 
 def _spans(number: int, way: Way, patient: Patient) -> QuerySet[Any]:

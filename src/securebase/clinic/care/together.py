@@ -12,7 +12,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from securebase.clinic.care.cover import bonds_of_record, check_can_arrange_cover
+from securebase.clinic.care.cover import (
+    bonds_of_record,
+    check_can_arrange_cover,
+    check_not_kept_out,
+)
 from securebase.clinic.care.models import Care, Patient
 from securebase.clinic.care.queries import open_bonds
 from securebase.people.accounts.models import Role, User
@@ -54,6 +58,7 @@ def let_treat_too(*, patient: Patient, colleague: User, by: User, at: datetime) 
         raise ValidationError({"colleague": "Only a clinician of this practice can treat."})
     if patient.account_id == colleague.pk:
         raise ValidationError({"colleague": "Nobody treats themselves. Choose another."})
+    check_not_kept_out(colleague, [patient])
     of_record = bonds_of_record(by, at=at).select_for_update().get(patient=patient)
     theirs = Care.objects.filter(open_bonds(at), patient=patient, clinician=colleague)
     if theirs.exists():

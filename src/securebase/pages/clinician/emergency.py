@@ -55,7 +55,8 @@ DELAYS = (
 )
 NOBODY = (
     "No single record has exactly this. Check each letter, or try the address or the record "
-    "number. This search was noted."
+    "number. Some records open to some colleagues only: if a life may be in danger, ask a "
+    "colleague to look too. This search was noted."
 )
 
 

@@ -55,6 +55,7 @@ ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "accounts.invitation.use": ("patient", *STAFF_FIRST),
         "approvals": ("host", *STAFF_FIRST),
         "audit.concern.raise": ("patient", *STAFF_FIRST),
+        "care.exclusion": ("patient", *STAFF_FIRST),
         "care.practice": ("host", *STAFF_FIRST),
         "care.supervision": ("supervisor", *STAFF_FIRST),
         "checkins.checkin.submit": ("patient", *STAFF_FIRST),

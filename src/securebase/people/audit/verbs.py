@@ -64,6 +64,8 @@ class Verb(StrEnum):
     EMERGENCY_OPEN = "care.emergency.open"
     EMERGENCY_READ = "care.emergency.read"
     EMERGENCY_REVIEW = "care.emergency.review"
+    EXCLUSION_LIFT = "care.exclusion.lift"
+    EXCLUSION_SHUT = "care.exclusion.shut"
     EPISODE_OPEN = "episodes.episode.open"
     EPISODE_PHASE = "episodes.episode.phase"
     FEELING_DROP = "said.feeling.drop"
@@ -201,6 +203,8 @@ WORDS: dict[Verb, str] = {
     Verb.EMERGENCY_OPEN: "opened your record in an emergency",
     Verb.EMERGENCY_READ: "read your record in an emergency",
     Verb.EMERGENCY_REVIEW: "checked why your record was opened in an emergency",
+    Verb.EXCLUSION_LIFT: "let somebody be asked into your care again",
+    Verb.EXCLUSION_SHUT: "kept somebody out of your record",
     Verb.EPISODE_OPEN: "began a span of care",
     Verb.EPISODE_PHASE: "noted a new phase of care",
     Verb.FEELING_DROP: "took back a feeling that was named",
