@@ -28,6 +28,7 @@ from securebase.people.vault.crypto import new_key
 from securebase.people.vault.keys import forget_keys
 from securebase.science.errors import BadInput
 from securebase.stories.keep_safe import back_up as backing_up
+from securebase.stories.keep_safe import own_files as keeping_files
 from securebase.stories.keep_safe import restore as restoring
 from securebase.stories.keep_safe.back_up import back_up
 from securebase.stories.keep_safe.envelope import (
@@ -38,12 +39,14 @@ from securebase.stories.keep_safe.envelope import (
     SealedWriter,
 )
 from securebase.stories.keep_safe.moment import connected_to, one_moment
+from securebase.stories.keep_safe.own_files import as_line, from_line
 from securebase.stories.keep_safe.refusals import (
     AnotherKey,
     AnotherVersion,
     Damaged,
     NothingThere,
     PlaceTaken,
+    TooMuch,
 )
 from securebase.stories.keep_safe.restore import restore
 from securebase.stories.keep_safe.verify import verify
@@ -220,8 +223,20 @@ def test_newer_tables_are_refused(backup: Path, place: Place) -> None:
     assert is_empty(place)
 
 
+def test_a_backup_of_before_files_were_in_it_is_still_restored(
+    backup: Path, place: Place
+) -> None:
+    def as_it_was(lines: list[Any]) -> None:
+        lines[0]["format"] = 1
+        del lines[-1]["manifest"]["files"]
+
+    rewritten(backup, as_it_was)
+
+    assert restore(backup, database=place, root_key=root_key()).manifest.files == {}
+
+
 def test_another_format_is_refused(backup: Path, place: Place) -> None:
-    rewritten(backup, lambda lines: lines[0].update(format=2, made_by="2031.1"))
+    rewritten(backup, lambda lines: lines[0].update(format=3, made_by="2031.1"))
 
     assert "2031.1" in refused(backup, place, AnotherVersion)
     assert is_empty(place)
@@ -372,3 +387,69 @@ def test_a_practice_moves_to_the_other_kind_of_database_and_back(
     back = restore(tmp_path / "b.backup", database=place, root_key=root_key())
 
     assert made == moved.manifest == back.manifest
+
+
+OWN_FILES = {
+    "instruments/own-scale/instrument.toml": b'slug = "own-scale"\n',
+    "note-shapes.toml": "# Formen für Notizen\n".encode(),
+}
+
+
+@pytest.fixture
+def own_files(settings: Any, tmp_path: Path) -> Path:
+    """Return a data directory with files of the practice's own, and some that are not."""
+    home = tmp_path / "home"
+    for path, content in {**OWN_FILES, "keys/root.key": b"secret", "other.txt": b"?"}.items():
+        (home / path).parent.mkdir(parents=True, exist_ok=True)
+        (home / path).write_bytes(content)
+    (home / "packs").symlink_to(home / "keys")
+    settings.DATA_DIR = home
+    return home
+
+
+def test_the_practices_own_files_come_back_and_nothing_else_of_its_folder(
+    practice: None, own_files: Path, tmp_path: Path, place: Place
+) -> None:
+    back_up(tmp_path / "a.backup", at=NOW)
+    there = tmp_path / "there"
+
+    restore(tmp_path / "a.backup", database=place, root_key=root_key(), home=there)
+
+    found = {
+        path.relative_to(there).as_posix(): path.read_bytes()
+        for path in there.rglob("*")
+        if path.is_file() and ".sqlite3" not in path.name
+    }
+    assert found == OWN_FILES
+
+
+def test_files_go_again_if_the_restore_fails_after_they_came(
+    practice: None,
+    own_files: Path,
+    tmp_path: Path,
+    place: Place,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    back_up(tmp_path / "a.backup", at=NOW)
+    there = tmp_path / "there"
+    monkeypatch.setattr(restoring, "Restored", None)
+
+    with pytest.raises(BadInput):
+        restore(tmp_path / "a.backup", database=place, root_key=root_key(), home=there)
+
+    assert not any(path.is_file() for path in there.rglob("*"))
+
+
+@pytest.mark.parametrize("path", ["../elsewhere", "keys/root.key", "packs/../../x", ""])
+def test_a_file_that_leads_elsewhere_is_refused(path: str) -> None:
+    with pytest.raises(Damaged, match="belongs nowhere"):
+        from_line(as_line(path, b""))
+
+
+def test_a_folder_that_is_far_too_large_is_named(
+    practice: None, own_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping_files, "MOST_BYTES", 20)
+
+    with pytest.raises(TooMuch, match=r"instruments.*note-shapes.toml"):
+        back_up(tmp_path / "a.backup", at=NOW)

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     database = import_module("django.db").connection.settings_dict
     with in_words(), _folder(args.data_dir):
         root_key = import_module("securebase.people.vault.homes").root_key()
-        restored = restore(args.file, database=database, root_key=root_key)
+        restored = restore(args.file, database=database, root_key=root_key, home=args.data_dir)
         import_module("securebase.people.audit.anchors").write_again()
         remember = import_module("securebase.stories.keep_safe.remember").remember_restore
         remember(args.file.name, made_at=restored.about.made_at, at=datetime.now(UTC))
@@ -63,11 +63,17 @@ def _report(restored: Any, args: argparse.Namespace) -> None:
     say(
         f"Restored the practice of {about.made_at}: {manifest.rows} rows in "
         f"{len(manifest.tables)} tables, each the same as was backed up.\n"
+        f"{_files(manifest)}"
         f"The trail ends at row {manifest.trail_number}, {manifest.trail_link[:16]}.\n"
         "Everybody signs in again.\n"
         f"Check it with: securebase verify --data-dir {args.data_dir}\n"
         f"Serve it with: securebase serve --data-dir {args.data_dir}"
     )
+
+
+def _files(manifest: Any) -> str:
+    count = len(manifest.files)
+    return f"Of the practice's own files, {count} came back with it.\n" if count else ""
 
 
 def _check_empty(folder: Path) -> None:

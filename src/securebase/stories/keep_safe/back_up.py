@@ -1,8 +1,8 @@
 """Backing up: one moment of the practice, whole, in one encrypted file.
 
 Inside the envelope are lines of JSON, compressed: what this is and the state of the
-tables; for each table its name, then its rows; last the manifest. No root key, no signing
-key, no session.
+tables; for each table its name, then its rows; the practice's own files; last the
+manifest. No root key, no signing key, no session.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import gzip
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from django.conf import settings
 from django.db import DatabaseError, connection, models
 
 from securebase.people.vault.keys import root_of_backups
@@ -29,10 +31,11 @@ from securebase.stories.keep_safe.manifest import (
     tables_at,
 )
 from securebase.stories.keep_safe.moment import one_moment
+from securebase.stories.keep_safe.own_files import as_line, digests, own_files
 from securebase.stories.keep_safe.refusals import Damaged, PlaceTaken
 from securebase.stories.keep_safe.rows import line_of, lines
 
-FORMAT = 1
+FORMAT = 2
 QUICK = 1
 """How hard to compress: what is sealed does not get smaller anyway."""
 
@@ -53,7 +56,11 @@ def back_up(file: Path, *, at: datetime) -> Manifest:
             )
             with out:
                 out.write(line_of(_about(schema, at)))
+                files = own_files(Path(settings.DATA_DIR))
                 manifest = _write_tables(out, tables_at(schema))
+                for path, content in files.items():
+                    out.write(line_of(as_line(path, content)))
+                manifest = replace(manifest, files=digests(files))
                 out.write(line_of({"manifest": manifest.as_dict()}))
     return manifest
 

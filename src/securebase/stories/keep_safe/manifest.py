@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.db import connection, models
@@ -43,6 +43,8 @@ class Manifest:
     trail_number: int
     """Number of the last row of the trail; 0 while it is empty."""
     trail_link: str
+    files: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of each file of the practice's own, by path."""
 
     @property
     def rows(self) -> int:
@@ -54,9 +56,10 @@ class Manifest:
         return asdict(self)
 
     def differing(self, other: Manifest) -> list[str]:
-        """Return the tables that are not the same in both."""
-        names = sorted(self.tables.keys() | other.tables.keys())
-        return [name for name in names if self.tables.get(name) != other.tables.get(name)]
+        """Return the tables and files that are not the same in both."""
+        here, there = {**self.tables, **self.files}, {**other.tables, **other.files}
+        names = sorted(here.keys() | there.keys())
+        return [name for name in names if here.get(name) != there.get(name)]
 
 
 class Count:
@@ -116,7 +119,7 @@ def is_retired(table: str) -> bool:
 def without_retired(told: Manifest) -> Manifest:
     """Return what of a manifest this version can hold."""
     there = {name: table for name, table in told.tables.items() if not is_retired(name)}
-    return Manifest(there, told.trail_number, told.trail_link)
+    return replace(told, tables=there)
 
 
 def tables_at(schema: Schema) -> list[type[models.Model]]:

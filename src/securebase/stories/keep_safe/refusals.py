@@ -5,7 +5,8 @@ BadInput
 ├─ AnotherKey          the backup was sealed under another root key
 ├─ AnotherVersion      the program and the backup or the database do not fit together
 ├─ PlaceTaken          something is already where this would be written
-└─ NothingThere        there is no practice to back up or to verify
+├─ NothingThere        there is no practice to back up or to verify
+└─ TooMuch             more than a backup holds at once
 """
 
 from __future__ import annotations
@@ -31,3 +32,7 @@ class PlaceTaken(BadInput):
 
 class NothingThere(BadInput):
     """The database has no tables."""
+
+
+class TooMuch(BadInput):
+    """The practice's own files are more than a backup takes in."""

@@ -15,7 +15,7 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -38,9 +38,12 @@ from securebase.stories.keep_safe.manifest import (
     without_retired,
 )
 from securebase.stories.keep_safe.moment import connected_to
+from securebase.stories.keep_safe.own_files import an_empty_home, digests, from_line
 from securebase.stories.keep_safe.refusals import AnotherVersion, Damaged, PlaceTaken
 from securebase.stories.keep_safe.rows import AT_ONCE, put
 
+READS = (1, FORMAT)
+"""Format 1 held no files of the practice's own."""
 TAKEN = (
     "{place} is not empty. A backup is restored into an empty place only, so that nothing "
     "is lost; choose another folder, or for PostgreSQL an empty database."
@@ -71,7 +74,9 @@ class Restored:
     manifest: Manifest
 
 
-def restore(file: Path, *, database: dict[str, Any], root_key: bytes) -> Restored:
+def restore(
+    file: Path, *, database: dict[str, Any], root_key: bytes, home: Path | None = None
+) -> Restored:
     """Restore a backup into an empty database.
 
     Parameters
@@ -82,6 +87,9 @@ def restore(file: Path, *, database: dict[str, Any], root_key: bytes) -> Restore
         How to reach the empty place, as Django's settings have it.
     root_key : bytes
         The root key of the practice that was backed up.
+    home : Path, optional
+        The data directory that the practice's own files go to; without it they are
+        compared and put nowhere.
 
     Returns
     -------
@@ -99,11 +107,14 @@ def restore(file: Path, *, database: dict[str, Any], root_key: bytes) -> Restore
         source.seek(0)
         about = about_backup(source, root_key=root_key)
         source.seek(0)
-        with _empty_place(database):
+        with an_empty_home(home) as put, _empty_place(database):
             check_known(about.schema)
             with _read(source, root_key) as told:
                 next(told)
-                return Restored(about, _bring_back(told, about.schema))
+                files: dict[str, bytes] = {}
+                manifest = _bring_back(told, about.schema, files)
+                put(files)
+                return Restored(about, manifest)
 
 
 @contextmanager
@@ -124,10 +135,10 @@ def about_backup(source: BinaryIO, *, root_key: bytes) -> About:
     """Return what the beginning of a backup says of it; refuse formats not known."""
     with _read(source, root_key) as told:
         about = json.loads(next(told))
-    if about["format"] != FORMAT:
+    if about["format"] not in READS:
         raise AnotherVersion(
             f"The backup was written by version {about['made_by']} in format "
-            f"{about['format']}; this version reads format {FORMAT}. Restore it with that one."
+            f"{about['format']}; this version reads up to {FORMAT}. Restore it with that one."
         )
     schema = tuple((app, name) for app, name in about["schema"])
     return About(about["made_at"], about["made_by"], about["database"], schema)
@@ -144,7 +155,9 @@ def manifest_of(file: Path, *, root_key: bytes) -> Manifest:
 
 def _manifest(told: dict[str, Any]) -> Manifest:
     tables = {name: Table(**table) for name, table in told["tables"].items()}
-    return Manifest(tables, told["trail_number"], told["trail_link"])
+    return Manifest(
+        tables, told["trail_number"], told["trail_link"], files=told.get("files", {})
+    )
 
 
 @contextmanager
@@ -190,7 +203,7 @@ def _to_disk(path: Path) -> None:
     settle(path.parent)
 
 
-def _bring_back(told: Iterator[bytes], schema: Schema) -> Manifest:
+def _bring_back(told: Iterator[bytes], schema: Schema, files: dict[str, bytes]) -> Manifest:
     """Make the tables, fill them, read them again; refuse if anything differs."""
     executor = MigrationExecutor(connection)
     executor.migrate(last_steps(executor.loader.graph, schema))
@@ -198,8 +211,8 @@ def _bring_back(told: Iterator[bytes], schema: Schema) -> Manifest:
     with transaction.atomic():
         # On PostgreSQL this also puts off the checks that the migrations had called for.
         connection.check_constraints()
-        expected = _fill(there, told)
-        found = count_tables(there)
+        expected = _fill(there, told, files)
+        found = replace(count_tables(there), files=digests(files))
         if found != expected:
             names = ", ".join(found.differing(expected)) or "the trail"
             raise Damaged(f"Not the same as what was backed up: {names}. Nothing is kept.")
@@ -207,14 +220,16 @@ def _bring_back(told: Iterator[bytes], schema: Schema) -> Manifest:
     return found
 
 
-def _fill(there: list[type[models.Model]], told: Iterator[bytes]) -> Manifest:
+def _fill(
+    there: list[type[models.Model]], told: Iterator[bytes], files: dict[str, bytes]
+) -> Manifest:
     """Put every row into its table; what the migrations put there gives way."""
     known = {model._meta.db_table: model for model in there}
     manifest: dict[str, Any] = {}
     with connection.cursor() as cursor:
         for name in known:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(name)}")  # noqa: S608
-        for name, rows in _batches(told):
+        for name, rows in _batches(told, files):
             if not name:
                 [manifest] = rows
             elif not is_retired(name):
@@ -224,8 +239,11 @@ def _fill(there: list[type[models.Model]], told: Iterator[bytes]) -> Manifest:
     return without_retired(_manifest(manifest))
 
 
-def _batches(told: Iterator[bytes]) -> Iterator[tuple[str, list[Any]]]:
-    """Yield the rows of each table, some at a time; last, under no name, the manifest."""
+def _batches(told: Iterator[bytes], files: dict[str, bytes]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the rows of each table, some at a time; last, under no name, the manifest.
+
+    Files that come in between are added to ``files``.
+    """
     name, rows, value = "", [], {}
     for line in told:
         value = json.loads(line)
@@ -236,4 +254,5 @@ def _batches(told: Iterator[bytes]) -> Iterator[tuple[str, list[Any]]]:
             rows = []
         if isinstance(value, dict):
             name = value.get("table", "")
+            files |= dict([from_line(value)] if "file" in value else [])
     yield "", [value["manifest"]]
