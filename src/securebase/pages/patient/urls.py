@@ -10,6 +10,7 @@ from securebase.pages.patient import (
     feelings,
     hand_over,
     home,
+    kept_out,
     notes,
     plan,
     priming,
@@ -78,6 +79,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("say/<uuid:pk>/send/", say_give.to_send, name="me_say_send"),
     path("say/sent/<uuid:pk>/", say_give.sent, name="me_say_sent"),
     path("say/brought/<uuid:pk>/", say_give.end_bringing, name="me_say_end"),
+    path("people/closed/", kept_out.kept_out, name="me_kept_out"),
+    path("people/closed/<uuid:pk>/lift/", kept_out.take_back, name="me_kept_out_lift"),
     path("sharing/", sharing.overview, name="me_sharing"),
     path("sharing/new/", sharing_begin.begin, name="me_sharing_begin"),
     path(

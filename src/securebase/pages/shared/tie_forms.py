@@ -33,6 +33,17 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return str(obj.get_full_name())
 
 
+class KeepOutForm(AskingForm):
+    """Whom somebody keeps out of their record."""
+
+    person = PersonField(None, label="Who", error_messages={"required": "Please choose."})
+
+    def __init__(self, *args: Any, staff: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        choose_among(self.fields["person"], staff)
+
+
 class DaysForm(AskingForm):
     """A first and a last day, both counted."""
 
