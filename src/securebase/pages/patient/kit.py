@@ -111,7 +111,7 @@ def kit(request: SignedInRequest) -> HttpResponse:
                 if one.slug not in aside
             ],
         )
-        for need, words in shelf.NEEDS.items()
+        for need, words in spoken(shelf.NEEDS).items()
     ]
     context = {
         "lines": lines_of(entries, patient, at=at),
