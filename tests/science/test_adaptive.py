@@ -8,6 +8,7 @@ published.
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from numpy.typing import NDArray
 from securebase.science.adaptive.bank import Bank, load_bank
 from securebase.science.adaptive.estimate import Prior, estimate, sum_scores
 from securebase.science.adaptive.irt import category_probabilities, item_information
-from securebase.science.adaptive.irt import test_information as information_of_all
 from securebase.science.adaptive.replay import Replay, replay
 from securebase.science.adaptive.select import Selection
 from securebase.science.adaptive.sitting import AdaptiveTest, Sitting
@@ -227,6 +227,43 @@ def test_items_that_are_nearly_alike_are_told_apart() -> None:
     assert np.array_equal(best, item_information(levels, slopes, thresholds).argmax(axis=1))
 
 
+def one_more(test: AdaptiveTest, level: float, asked: tuple[str, ...] = ()) -> str | None:
+    """Return what somebody is asked next who seems to be at a level."""
+    start = test.start()
+    return test.next_item(
+        replace(start, asked=asked, answers=(None,) * len(asked), level=level)
+    )
+
+
+@pytest.mark.parametrize(("slope", "items"), [(2.0, 200), (0.8, 200), (2.0, 30), (40.0, 200)])
+def test_one_person_is_asked_what_looking_at_every_item_would_find(
+    slope: float, items: int
+) -> None:
+    rng = np.random.default_rng(8)
+    slopes = rng.uniform(0.99, 1.01, items) * slope
+    thresholds = np.sort(rng.normal(0, 1, (items, 2)), axis=1)
+    test = AdaptiveTest(Bank.of(slopes=slopes, thresholds=thresholds), ALL)
+    levels = rng.normal(0, 2, 300).clip(-6, 6)
+
+    found = [one_more(test, level) for level in levels.tolist()]
+
+    best = item_information(levels, slopes, thresholds).argmax(axis=1)
+    assert found == [str(place + 1) for place in best]
+
+
+def test_after_more_questions_than_are_looked_up_the_best_of_the_rest_is_asked(
+    bank: Bank,
+) -> None:
+    test = AdaptiveTest(bank, Stopping(error=0, least=0, most=60))
+    told = item_information([0.4], bank.slopes, bank.thresholds)[0]
+    order = [bank.ids[place] for place in np.argsort(-told, kind="stable")]
+
+    found = [one_more(test, 0.4, tuple(order[:n])) for n in range(len(order))]
+
+    assert found == order
+    assert one_more(test, 0.4, tuple(order)) is None
+
+
 def test_an_item_too_steep_for_any_table_is_still_found() -> None:
     at = 1 / 256
     test = AdaptiveTest(Bank.of(slopes=[1.0, 20_000.0], thresholds=[[0.0], [at]]), ALL)
@@ -259,7 +296,6 @@ def test_information_is_how_fast_the_probabilities_change() -> None:
     with np.errstate(invalid="ignore"):
         numeric = np.nansum(speed**2 / middle, axis=1)
     assert exact == pytest.approx(numeric, rel=1e-6)
-    assert information_of_all([0.3], slopes, thresholds)[0] == pytest.approx(exact.sum())
 
 
 def test_every_sum_has_the_level_of_all_the_ways_to_reach_it() -> None:

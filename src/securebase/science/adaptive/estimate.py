@@ -12,6 +12,7 @@ Psychol Meas 8, 453-461; Thissen, Pommerich, Billeaud & Williams (1995), Appl Ps
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -188,9 +189,22 @@ def sum_scores(bank: Bank, *, prior: Prior = STANDARD) -> SumScores:
 def moments(log_posterior: Floats, levels: Floats) -> tuple[Floats, Floats]:
     """Mean and sd along the last axis of posteriors known up to a constant, in logs."""
     weight = np.exp(log_posterior - log_posterior.max(axis=-1, keepdims=True))
-    sums = weight @ np.stack([np.ones_like(levels), levels, levels * levels], axis=1)
+    sums = weight @ powers(levels)
     mean = sums[..., 1] / sums[..., 0]
     return mean, np.sqrt(np.maximum(sums[..., 2] / sums[..., 0] - mean * mean, 0.0))
+
+
+def moments_of_one(log_posterior: Floats, powers_of_levels: Floats) -> tuple[float, float]:
+    """Mean and sd of one person's posterior, at the least cost of a single step."""
+    weight = np.exp(log_posterior - log_posterior[log_posterior.argmax()])
+    whole, first, second = (weight @ powers_of_levels).tolist()
+    mean = first / whole
+    return mean, sqrt(max(second / whole - mean * mean, 0.0))
+
+
+def powers(levels: Floats) -> Floats:
+    """Return 1, level and squared level at each point of a grid, shape (points, 3)."""
+    return np.stack([np.ones_like(levels), levels, levels * levels], axis=1)
 
 
 def categories(answers: ArrayLike, bank: Bank) -> NDArray[np.intp]:

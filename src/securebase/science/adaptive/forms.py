@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
+from securebase.content import content_toml
 from securebase.science import library
 from securebase.science.adaptive.bank import Bank, load_bank
 from securebase.science.adaptive.estimate import T_MEAN, T_SD
 from securebase.science.adaptive.sitting import AdaptiveTest, Sitting
 from securebase.science.adaptive.stop import Stopping
-from securebase.science.cards import content_file, read_toml
 from securebase.science.errors import ScienceError
 from securebase.science.words import (
     Better,
@@ -122,7 +122,7 @@ class AdaptiveForm:
 @cache
 def settings() -> Mapping[str, Any]:
     """Return when adaptive forms stop, with sources (``content/adaptive.toml``)."""
-    return read_toml(content_file(SETTINGS).read_text(encoding="utf-8"), name=SETTINGS)
+    return content_toml(SETTINGS)
 
 
 _FORMS: dict[str, AdaptiveForm] = {}

@@ -92,33 +92,6 @@ def item_information(levels: ArrayLike, slopes: ArrayLike, thresholds: ArrayLike
     return information_at(_column(levels), a, b)
 
 
-def test_information(levels: ArrayLike, slopes: ArrayLike, thresholds: ArrayLike) -> Floats:
-    """Fisher information of all items together at every level.
-
-    Parameters
-    ----------
-    levels, slopes, thresholds : array-like
-        As for ``category_probabilities``.
-
-    Returns
-    -------
-    ndarray of shape (n,)
-        Per squared unit of level.
-
-    Raises
-    ------
-    ScienceError
-        As for ``category_probabilities``.
-
-    Examples
-    --------
-    >>> test_information([0.0], [2.0, 1.0], [[0.0], [0.0]])
-    array([1.25])
-    """
-    total: Floats = item_information(levels, slopes, thresholds).sum(axis=1)
-    return total
-
-
 def information_at(levels: Floats, slopes: Floats, thresholds: Floats) -> Floats:
     """Return item information without checks, for items ``checked`` has seen.
 

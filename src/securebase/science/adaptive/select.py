@@ -10,9 +10,10 @@ drawing among the best few, and keeping to shares of content.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,9 @@ _PER_UNIT = 64
 _STEEPEST = 16.0
 """Slope beyond which the table is too coarse, and every item is worked out exactly. No
 calibrated item comes near it."""
+
+_LEADING = 48
+"""Items looked up between two rows of the table: more than a sitting asks."""
 
 _CAUTION = 2.0
 """How many times the largest error seen between the rows of the table is allowed for."""
@@ -120,6 +124,10 @@ BEST = Selection()
 """Always the most informative item."""
 
 
+Lead = tuple[tuple[int, str, float, float, float], ...]
+"""Place, id, most information between two rows, value at the first, step to the next."""
+
+
 @dataclass(frozen=True, eq=False)
 class InformationTable:
     """Item information on a fine grid; between its rows off by ``slack`` at most."""
@@ -151,9 +159,74 @@ class InformationTable:
         return found
 
     @cached_property
+    def _leads(self) -> dict[int, Lead]:
+        return {}
+
+    @cached_property
     def steps(self) -> Floats:
         """How much information changes from each row to the next."""
         return np.diff(self.values, axis=0)
+
+    def first(self, level: float, asked: Set[str]) -> int | None:
+        """Look up the most informative item that was not asked, for one person.
+
+        Between two rows of the table no item tells more than at the better of them. So the
+        items are gone through in that order, and only until none further down can win.
+
+        Parameters
+        ----------
+        level : float
+            Where the person seems to be, within the prior's grid.
+        asked : set of str
+            Ids of items that may not come next.
+
+        Returns
+        -------
+        int or None
+            Place in the bank, of equals the first, -1 where no more are left; None where the
+            few that were looked up do not settle it and ``best`` must look at every item.
+        """
+        at = (level - self.low) * _PER_UNIT
+        row = int(at)
+        share, bar, near, lead = at - row, -inf, [], self._leading(row)
+        for place, name, most, value, step in lead:
+            if most < bar:
+                break
+            if name not in asked:
+                rough = value + step * share
+                near.append((place, rough))
+                bar = max(bar, rough - 2.0 * self.slack)
+        else:
+            if len(lead) < len(self.bank.ids):
+                return None
+        return self._surest(level, [place for place, rough in near if rough >= bar])
+
+    def _surest(self, level: float, near: list[int]) -> int:
+        """Return which of a few items tells most, exactly; of equals the first."""
+        if len(near) <= 1:
+            return near[0] if near else NONE
+        near.sort()
+        slopes, thresholds = self.bank.slopes[near], self.bank.thresholds[near]
+        return near[int(information_at(np.array(level), slopes, thresholds).argmax())]
+
+    def _leading(self, row: int) -> Lead:
+        """Return the items that tell most from one row of the table to the next."""
+        found = self._leads.get(row)
+        if found is None:
+            two = self.values[row : row + 2]
+            most = two.max(axis=0)
+            order = np.argsort(-most, kind="stable")[:_LEADING]
+            found = self._leads[row] = tuple(
+                zip(
+                    order.tolist(),
+                    [self.bank.ids[place] for place in order],
+                    most[order].tolist(),
+                    two[0, order].tolist(),
+                    (two[1] - two[0])[order].tolist(),
+                    strict=True,
+                )
+            )
+        return found
 
     def best(self, levels: Floats, barred: Bools, among: int) -> Places:
         """Find the most informative items that are not barred, best first.

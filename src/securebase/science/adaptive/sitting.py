@@ -18,7 +18,8 @@ from securebase.science.adaptive.estimate import (
     T_MEAN,
     T_SD,
     Prior,
-    moments,
+    moments_of_one,
+    powers,
 )
 from securebase.science.adaptive.select import BEST, NONE, InformationTable, Selection
 from securebase.science.adaptive.stop import Reason, Stopping, expected_error
@@ -88,8 +89,9 @@ class AdaptiveTest:
 
     def start(self) -> Sitting:
         """Return the sitting before the first question."""
-        level, error = moments(self.prior.log_weights, self.levels)
-        return Sitting((), (), float(level), float(error), self.prior.log_weights)
+        log_posterior = self.prior.log_weights
+        level, error = moments_of_one(log_posterior, self._powers)
+        return Sitting((), (), level, error, log_posterior)
 
     def next_item(self, sitting: Sitting) -> str | None:
         """Return the id of the next item, None if it is time to stop."""
@@ -127,13 +129,9 @@ class AdaptiveTest:
                 f"{self.bank.counts[place] - 1}."
             )
         posterior = sitting.log_posterior + self.log_chances[place, category]
-        level, error = moments(posterior, self.levels)
+        level, error = moments_of_one(posterior, self._powers)
         return Sitting(
-            (*sitting.asked, item),
-            (*sitting.answers, category),
-            float(level),
-            float(error),
-            posterior,
+            (*sitting.asked, item), (*sitting.answers, category), level, error, posterior
         )
 
     def skip(self, sitting: Sitting, item: str) -> Sitting:
@@ -153,6 +151,10 @@ class AdaptiveTest:
     def levels(self) -> Floats:
         """The grid, shape (levels,)."""
         return self.prior.levels
+
+    @cached_property
+    def _powers(self) -> Floats:
+        return powers(self.levels)
 
     @cached_property
     def log_chances(self) -> Floats:
@@ -203,10 +205,7 @@ class AdaptiveTest:
         why = self.stopping.reason(asked=asked, answered=answered, error=sitting.error)
         if why is not None:
             return None, why
-        closed = np.zeros((1, len(self.bank.ids)), dtype=bool)
-        closed[0, [self.bank.place(item) for item in sitting.asked]] = True
-        best = self.best(np.array([sitting.level]), closed)
-        place = self.selection.draw(best[0], asked)
+        place = self._next(sitting)
         if place == NONE:
             return None, Reason.EMPTY
         if self.gains_little(
@@ -214,3 +213,14 @@ class AdaptiveTest:
         ):
             return None, Reason.LITTLE_GAIN
         return self.bank.ids[place], None
+
+    def _next(self, sitting: Sitting) -> int:
+        """Return the place of the next item; the plain case is looked up."""
+        if self.selection == BEST:
+            found = self.table.first(sitting.level, frozenset(sitting.asked))
+            if found is not None:
+                return found
+        closed = np.zeros((1, len(self.bank.ids)), dtype=bool)
+        closed[0, [self.bank.place(item) for item in sitting.asked]] = True
+        best = self.best(np.array([sitting.level]), closed)
+        return self.selection.draw(best[0], len(sitting.asked))
