@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import sqrt
 
@@ -12,6 +12,9 @@ from securebase.science.signals.rules import Rules
 from securebase.science.words import Because, Signal
 
 NORMAL_95 = 1.96
+ASKED = "Dissociation (DES-II)"
+
+Data = dict[str, float | str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,48 +40,33 @@ def reliable_rise(limits: Mapping[str, float]) -> float:
 
 def _at_cutoff(told: Dissociation, rules: Rules) -> Signal | None:
     rule = rules["DISS.CUT"]
-    if told.measure not in rule.measures or told.now < rule.thresholds["cut"]:
+    cut = rule.thresholds["cut"]
+    if told.measure not in rule.measures or told.now < cut:
         return None
-    return raised(
-        rule.id,
-        rules,
-        Finding(
-            measure=told.measure,
-            at=told.at,
-            statistic=told.now,
-            threshold=rule.thresholds["cut"],
-            unit="points",
-            because=(Because("Dissociation (DES-II)", told.now, told.at),),
-            data={"now": told.now},
-        ),
-    )
+    return raised(rule.id, rules, _found(told, statistic=told.now, threshold=cut))
 
 
 def _risen(told: Dissociation, rules: Rules) -> Signal | None:
     rule = rules["DISS.RC"]
     if told.measure not in rule.measures or told.first is None:
         return None
-    needed = reliable_rise(rule.thresholds)
-    if told.now - told.first < needed:
+    needed, change = reliable_rise(rule.thresholds), told.now - told.first
+    if change < needed:
         return None
-    return raised(
-        rule.id,
-        rules,
-        Finding(
-            measure=told.measure,
-            at=told.at,
-            statistic=told.now - told.first,
-            threshold=needed,
-            unit="points",
-            because=(
-                Because("Dissociation (DES-II)", told.first, told.first_at),
-                Because("Dissociation (DES-II)", told.now, told.at),
-            ),
-            data={
-                "now": told.now,
-                "first": told.first,
-                "change": told.now - told.first,
-                "needed": f"{needed:.1f}",
-            },
-        ),
+    found = _found(told, statistic=change, threshold=needed)
+    first = Because(ASKED, told.first, told.first_at)
+    known: Data = {"first": told.first, "change": change, "needed": f"{needed:.1f}"}
+    told_too = replace(found, because=(first, *found.because), data={**found.data, **known})
+    return raised(rule.id, rules, told_too)
+
+
+def _found(told: Dissociation, *, statistic: float, threshold: float) -> Finding:
+    return Finding(
+        measure=told.measure,
+        at=told.at,
+        statistic=statistic,
+        threshold=threshold,
+        unit="points",
+        because=(Because(ASKED, told.now, told.at),),
+        data={"now": told.now},
     )
