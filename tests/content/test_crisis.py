@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from securebase.science.cards import content_file
+from securebase.content import content_file
 from securebase.science.crisis import (
     CrisisContact,
     Way,

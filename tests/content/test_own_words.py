@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from securebase.science.cards import content_file, read_toml
+from securebase.content import content_text
+from securebase.science.cards import read_toml
 from securebase.science.errors import ContentError
 from securebase.science.feelings import FILE, read_vocabulary, vocabulary
 from securebase.science.progress import progress_words
@@ -21,7 +22,7 @@ from tests.reading import grade, sentences
 
 def parsed(name: str = FILE) -> dict[str, Any]:
     """Return a file of content as parsed, fresh for each test."""
-    return read_toml(content_file(name).read_text(encoding="utf-8"), name=name)
+    return read_toml(content_text(name), name=name)
 
 
 def test_there_are_about_sixty_words_in_three_levels() -> None:

@@ -22,10 +22,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from securebase.cli.main import main
+from securebase.content import content_file
 from securebase.exchange.cohort.as_text import as_text
 from securebase.exchange.cohort.sources import count
 from securebase.exchange.cohort.write_sql import DIALECTS, figures_in, sql_of
-from securebase.science.cards import content_file
 from securebase.science.cohort.form import the_form
 from securebase.science.cohort.outcomes import Report, report
 from securebase.science.errors import BadInput

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from importlib.resources import files
 from itertools import product
 
 import pytest
 
+from securebase.content import content_text
 from securebase.people.access.errors import TableError
 from securebase.people.access.table import DEFAULTS, ROLES, read_table, the_table
 from securebase.people.access.words import Category, Tie
 from securebase.people.accounts.models import Role
 
-TEXT = files("securebase.content").joinpath("access.toml").read_text("utf-8")
+TEXT = content_text("access.toml")
 
 BROKEN = [
     # what is written        what should not have been         what is said

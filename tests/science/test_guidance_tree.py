@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from securebase.science.cards import content_file, read_toml
+from securebase.content import content_file
+from securebase.science.cards import read_toml
 from securebase.science.errors import ContentError
 from securebase.science.literature import literature, sources
 from securebase.science.signals.rules import load_rules

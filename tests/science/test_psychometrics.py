@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from securebase.science.cards import content_file
+from securebase.content import content_file
 from securebase.science.cautions import Care, cautions, thresholds
 from securebase.science.errors import AnswerOutOfRange, BadInput, ScienceError
 from securebase.science.library import instrument

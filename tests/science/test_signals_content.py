@@ -4,20 +4,20 @@ Thresholds and priors are content. A file that contradicts itself is refused, wi
 place and what to do; what the program ships agrees with the instruments it ships.
 """
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from securebase.content import content_text
 from securebase.science.errors import ContentError, UnknownName
 from securebase.science.library import instruments
 from securebase.science.signals.rules import load_rules
 from securebase.science.trajectory.prior import load_priors
 from securebase.science.words import Kind, Tier
 
-PRIORS = files("securebase.content").joinpath("priors.toml").read_text(encoding="utf-8")
-SIGNALS = files("securebase.content").joinpath("signals.toml").read_text(encoding="utf-8")
+PRIORS = content_text("priors.toml")
+SIGNALS = content_text("signals.toml")
 
 
 def written(tmp_path: Path, text: str) -> Any:

@@ -10,13 +10,13 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from securebase.content import content_file
 from securebase.science.errors import ContentError
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+    pass
 
 FENCE = "+++"
 _BULLET = re.compile(r"^(?:\d+\.|-|>)\s+")
@@ -39,11 +39,6 @@ class Card:
     def refuse(self, reason: str) -> ContentError:
         """Return the error that names this file and ``reason``, ready to be raised."""
         return ContentError(f"{self.name}: {reason}")
-
-
-def content_file(*parts: str) -> Traversable:
-    """Return one file or folder of ``securebase.content``, installed or in the tree."""
-    return files("securebase.content").joinpath(*parts)
 
 
 def read_toml(text: str, *, name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from functools import cache
 from math import isnan
 from typing import Any
 
-from securebase.science.cards import content_file, read_toml
+from securebase.content import content_toml
 from securebase.science.psychometrics import Psychometrics, ScaleFigures
 from securebase.science.words import Instrument, Scale
 
@@ -49,7 +49,7 @@ class Caution:
 @cache
 def thresholds() -> Mapping[str, Any]:
     """Return ``content/psychometrics.toml``."""
-    return read_toml(content_file(FILE).read_text(encoding="utf-8"), name=FILE)
+    return content_toml(FILE)
 
 
 def cautions(instrument: Instrument, told: Psychometrics) -> tuple[Caution, ...]:

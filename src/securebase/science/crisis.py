@@ -15,13 +15,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from securebase.science.cards import (
-    check_keys,
-    check_one_of,
-    check_words,
-    content_file,
-    read_toml,
-)
+from securebase.content import content_toml
+from securebase.science.cards import check_keys, check_one_of, check_words
 from securebase.science.errors import ContentError
 
 FILE = "crisis.toml"
@@ -83,8 +78,7 @@ def crisis_page() -> CrisisPage:
     ContentError
         If the file is not of its form, or an entry claims a check without its day.
     """
-    text = content_file(FILE).read_text(encoding="utf-8")
-    return read_crisis(read_toml(text, name=FILE))
+    return read_crisis(content_toml(FILE))
 
 
 def read_crisis(found: Mapping[str, Any]) -> CrisisPage:

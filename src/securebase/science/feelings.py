@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from securebase.science.cards import check_keys, check_words, content_file, read_toml
+from securebase.content import content_toml
+from securebase.science.cards import check_keys, check_words
 from securebase.science.errors import ContentError
 
 FILE = "feelings.toml"
@@ -98,8 +99,7 @@ def vocabulary() -> Vocabulary:
     >>> [word.name for word in vocabulary().path("tense")]
     ['Afraid', 'Worried', 'Tense']
     """
-    text = content_file(FILE).read_text(encoding="utf-8")
-    return read_vocabulary(read_toml(text, name=FILE))
+    return read_vocabulary(content_toml(FILE))
 
 
 def read_vocabulary(found: Mapping[str, Any]) -> Vocabulary:

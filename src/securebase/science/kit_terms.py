@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from securebase.science.cards import content_file, read_toml
+from securebase.content import content_toml
 
 FILE = "kit.toml"
 
@@ -81,4 +81,4 @@ def _table(name: str) -> dict[str, Any]:
 
 @cache
 def _content() -> dict[str, Any]:
-    return read_toml(content_file(FILE).read_text(encoding="utf-8"), name=FILE)
+    return content_toml(FILE)

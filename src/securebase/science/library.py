@@ -15,8 +15,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from securebase.content import content_file
 from securebase.science import definition
-from securebase.science.cards import content_file, read_toml
+from securebase.science.cards import read_toml
 from securebase.science.checks import complaints, wording_complaints
 from securebase.science.errors import ContentError, UnknownName
 from securebase.science.words import Instrument, Shelf, Wording

@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from securebase.science.cards import check_keys, content_file, read_toml
+from securebase.content import content_toml
+from securebase.science.cards import check_keys
 from securebase.science.errors import ContentError
 from securebase.science.words import Source
 
@@ -28,7 +29,7 @@ def literature() -> Mapping[str, Source]:
     ContentError
         If the file is not readable, or a source lacks its text or its mark.
     """
-    found = read_toml(content_file(FILE).read_text(encoding="utf-8"), name=FILE)
+    found = content_toml(FILE)
     sources: dict[str, Source] = {}
     for key, entry in found.items():
         if not isinstance(entry, dict):

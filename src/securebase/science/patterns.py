@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from securebase.science.cards import content_file, read_toml
+from securebase.content import content_toml
 from securebase.science.errors import ContentError
 from securebase.science.plane import Region, region_words
 from securebase.science.strategies import strategies
@@ -46,7 +46,7 @@ def may_suit(card: Strategy, region: Region | None) -> str:
 
 @cache
 def _settings() -> Mapping[str, Any]:
-    found = read_toml(content_file(FILE).read_text(encoding="utf-8"), name=FILE)
+    found = content_toml(FILE)
     regions, codes = {region.value for region in Region}, {card.code for card in strategies()}
     for code, patterns in found["cards"].items():
         if code not in codes or not set(patterns) <= regions:

@@ -19,7 +19,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from securebase.science.cards import content_file, read_toml
+from securebase.content import content_toml
 from securebase.science.normal import cdf
 from securebase.science.words import Instrument, Norm
 
@@ -128,7 +128,7 @@ def coverage() -> float:
 
 @cache
 def _settings() -> Mapping[str, Any]:
-    return read_toml(content_file(FILE).read_text(encoding="utf-8"), name=FILE)
+    return content_toml(FILE)
 
 
 def _errors(one: Instrument) -> tuple[float, float] | None:

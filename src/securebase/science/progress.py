@@ -8,7 +8,8 @@ from functools import cache
 from math import hypot
 from typing import Any
 
-from securebase.science.cards import check_keys, content_file, read_toml
+from securebase.content import content_toml
+from securebase.science.cards import check_keys
 from securebase.science.words import Better, Point, Trajectory
 
 FILE = "progress.toml"
@@ -44,7 +45,7 @@ def progress_words() -> ProgressWords:
     >>> progress_words().measures["gad-7.total"]
     'Worry'
     """
-    found = read_toml(content_file(FILE).read_text(encoding="utf-8"), name=FILE)
+    found = content_toml(FILE)
     check_keys(found, name=FILE, required=_KEYS)
     for better in ("lower", "higher"):
         check_keys(found["since_start"][better], name=FILE, required=_WAYS)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from securebase.science.cards import check_keys, check_words, content_file, read_toml
+from securebase.content import content_toml
+from securebase.science.cards import check_keys, check_words
 
 FILE = "prompts.toml"
 
@@ -41,8 +42,7 @@ def prompts() -> Mapping[str, Prompt]:
     >>> list(prompts())
     ['need', 'fear', 'other']
     """
-    text = content_file(FILE).read_text(encoding="utf-8")
-    found = read_toml(text, name=FILE)
+    found = content_toml(FILE)
     return {slug: _prompt(slug, entry) for slug, entry in found["prompts"].items()}
 
 

@@ -13,7 +13,8 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from securebase.science.cards import check_keys, content_file, read_toml
+from securebase.content import content_toml
+from securebase.science.cards import check_keys
 from securebase.science.words import Source
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def readiness_panel() -> Panel:
     ContentError
         If the file is not of its form.
     """
-    found = read_toml(content_file(FILE).read_text(encoding="utf-8"), name=FILE)
+    found = content_toml(FILE)
     source = Source(key=FILE, text=found["source"], verified=found["verified"])
     fresh = timedelta(days=found["fresh"]["days"])
     domains = tuple(_domain(entry) for entry in found["domain"])

@@ -9,7 +9,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from securebase.science.cards import check_keys, content_file, read_toml
+from securebase.content import content_toml
+from securebase.science.cards import check_keys
 from securebase.science.crisis import Way, crisis_page
 from securebase.science.errors import ContentError
 
@@ -60,8 +61,7 @@ def plan_form() -> PlanForm:
     >>> [part.slug for part in plan_form().parts][:3]
     ['signs', 'myself', 'elsewhere']
     """
-    text = content_file(FILE).read_text(encoding="utf-8")
-    return read_plan_form(read_toml(text, name=FILE))
+    return read_plan_form(content_toml(FILE))
 
 
 def read_plan_form(found: Mapping[str, Any]) -> PlanForm:

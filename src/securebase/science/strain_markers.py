@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from securebase.science.cards import check_keys, content_file, read_toml
+from securebase.content import content_toml
+from securebase.science.cards import check_keys
 from securebase.science.errors import ContentError, UnknownName
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def strain_markers() -> Mapping[str, Marker]:
     ContentError
         If a marker lacks its words, belongs to no family, or is there twice.
     """
-    found = read_toml(content_file(FILE).read_text(encoding="utf-8"), name=FILE)
+    found = content_toml(FILE)
     markers: dict[str, Marker] = {}
     for entry in found["marker"]:
         name = f"{FILE}, marker {entry.get('key', 'without a key')}"

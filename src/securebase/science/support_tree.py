@@ -12,7 +12,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from securebase.science.cards import check_keys, check_words, content_file, read_toml
+from securebase.content import content_toml
+from securebase.science.cards import check_keys, check_words
 from securebase.science.errors import ContentError, UnknownName
 from securebase.science.strategies import GRADES, strategies
 from securebase.science.words import Kind, Strategy
@@ -77,8 +78,7 @@ def support_tree() -> SupportTree:
         If the file is not of its form, names an unknown card, or disagrees with the
         cards about where they belong.
     """
-    text = content_file(FILE).read_text(encoding="utf-8")
-    return read_tree(read_toml(text, name=FILE), cards=strategies())
+    return read_tree(content_toml(FILE), cards=strategies())
 
 
 def read_tree(found: Mapping[str, Any], *, cards: Collection[Strategy]) -> SupportTree:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from securebase.science.cards import content_file, read_toml
+from securebase.content import content_toml
 
 NAME = "retention.toml"
 LEAP_DAY = (2, 29)
@@ -51,4 +51,4 @@ def _term(one: Mapping[str, Any], sources: Mapping[str, Any]) -> Term:
 
 
 def _read() -> dict[str, Any]:
-    return read_toml(content_file(NAME).read_text(encoding="utf-8"), name=NAME)
+    return content_toml(NAME)

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from securebase.clinic.care.models import Patient
 from securebase.clinic.care.opening import may, patients_open_to
 from securebase.clinic.care.policies import is_own_record
+from securebase.content import content_toml
 from securebase.people.access.words import Action, Category, Thing
 from securebase.people.accounts.models import Role, User
 from securebase.people.accounts.permits import granted
@@ -25,7 +26,6 @@ from securebase.people.audit.models import AuditEvent, Concern
 from securebase.people.audit.verbs import Verb
 from securebase.people.vault.crypto import VaultError
 from securebase.people.vault.keys import hold_keys
-from securebase.science.cards import content_file, read_toml
 from securebase.stories.read_trail import Line, lines_of
 from securebase.stories.send_answer import send_answer
 
@@ -54,7 +54,7 @@ class ToAnswer:
 @cache
 def answer_within() -> timedelta:
     """Return how long the practice may take to answer."""
-    told = read_toml(content_file(NAME).read_text(encoding="utf-8"), name=NAME)
+    told = content_toml(NAME)
     return timedelta(days=told["answer"]["days"])
 
 

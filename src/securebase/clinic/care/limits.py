@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
-from securebase.science.cards import content_file, read_toml
+from securebase.content import content_toml
 
 NAME = "ties.toml"
 
@@ -34,7 +34,7 @@ class Limits:
 @cache
 def limits() -> Limits:
     """Return the limits of this release."""
-    told = read_toml(content_file(NAME).read_text(encoding="utf-8"), name=NAME)
+    told = content_toml(NAME)
     emergency = told["emergency"]
     return Limits(
         cover=timedelta(days=told["cover"]["most_days"]),

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+
+from securebase.content import content_text
 
 FILE = "note-shapes.toml"
 
@@ -89,7 +90,7 @@ def read_shapes(text: str) -> Shapes:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Shapes:
-    return read_shapes(files("securebase.content").joinpath(FILE).read_text("utf-8"))
+    return read_shapes(content_text(FILE))
 
 
 @lru_cache(maxsize=2)

@@ -5,11 +5,9 @@ Nobody else chooses it, nothing is sent, and it is off until it is set.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +19,7 @@ from securebase.clinic.care.models import Patient
 from securebase.clinic.practice.models import ChosenForMoments, KitEntry, Moments
 from securebase.clinic.practice.policies import check_can_keep
 from securebase.clinic.practice.queries import kit_visible_to
+from securebase.content import content_toml
 from securebase.people.accounts.models import User
 from securebase.people.audit import trail
 from securebase.people.audit.verbs import Verb
@@ -104,4 +103,4 @@ def shown_for() -> timedelta:
 
 @cache
 def _read() -> dict[str, Any]:
-    return tomllib.loads(files("securebase.content").joinpath(FILE).read_text("utf-8"))
+    return content_toml(FILE)

@@ -9,8 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from securebase.content import content_file
 from securebase.exchange.cohort.write_sql import figures_in
-from securebase.science.cards import content_file
 from securebase.science.cohort.form import Form
 from securebase.science.cohort.outcomes import Counted
 from securebase.science.errors import BadInput

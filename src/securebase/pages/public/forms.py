@@ -5,12 +5,12 @@ from __future__ import annotations
 import tomllib
 import zoneinfo
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from securebase.content import content_text
 from securebase.people.accounts.models import User
 from securebase.stories.set_up_practice import Founder, Place
 
@@ -25,7 +25,7 @@ OCEANS = ("Indian", "Pacific")
 @lru_cache(maxsize=1)
 def countries() -> list[tuple[str, str]]:
     """Return (code, name) of every country, in the order of their names."""
-    text = files("securebase.content").joinpath("countries.toml").read_text("utf-8")
+    text = content_text("countries.toml")
     named: dict[str, str] = tomllib.loads(text)["countries"]
     return sorted(named.items(), key=lambda pair: pair[1])
 

@@ -7,16 +7,15 @@ that device, whenever it comes, ends the visit before anything is shown.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from securebase.content import content_toml
 from securebase.pages.shared.language.choosing import page_language
 
 FILE = "leaving.toml"
@@ -73,4 +72,4 @@ def end_visit(request: HttpRequest) -> None:
 
 @cache
 def _read() -> dict[str, Any]:
-    return tomllib.loads(files("securebase.content").joinpath(FILE).read_text("utf-8"))
+    return content_toml(FILE)

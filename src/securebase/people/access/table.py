@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Any, TypeVar
 
+from securebase.content import content_text
 from securebase.people.access.errors import TableError
 from securebase.people.access.words import Action, Category, Kind, Obligation, Tie
 
 FILE = "access.toml"
-ROLES = frozenset({"clinician", "patient", "partner", "supervisor", "learner", "host"})
+ROLES = frozenset(
+    {"clinician", "patient", "partner", "supervisor", "learner", "host", "supporter"}
+)
 """The roles an account may hold; a test keeps them in step with ``accounts.Role``."""
 
 DEFAULTS = ("no_tie", "no_role", "tie_too_long", "not_this", "not_met")
@@ -92,7 +94,7 @@ class Table:
 @cache
 def the_table() -> Table:
     """Return the table this program decides by."""
-    return read_table(files("securebase.content").joinpath(FILE).read_text("utf-8"))
+    return read_table(content_text(FILE))
 
 
 def read_table(text: str) -> Table:

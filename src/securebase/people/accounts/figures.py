@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from securebase.content import content_toml
 
 FILE = "sign_in.toml"
 
@@ -89,4 +89,4 @@ def hand_over_lock() -> Lock:
 
 @cache
 def _read() -> dict[str, Any]:
-    return tomllib.loads(files("securebase.content").joinpath(FILE).read_text("utf-8"))
+    return content_toml(FILE)

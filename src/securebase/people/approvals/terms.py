@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from importlib.resources import files
+
+from securebase.content import content_toml
 
 NAME = "approvals.toml"
 
@@ -30,7 +30,7 @@ class Terms:
 @cache
 def terms() -> Terms:
     """Return the terms of this release."""
-    told = tomllib.loads(files("securebase.content").joinpath(NAME).read_text("utf-8"))
+    told = content_toml(NAME)
     alone = told["one_person"]
     return Terms(
         open_for=timedelta(days=told["two_persons"]["open_days"]),

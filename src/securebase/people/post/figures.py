@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from securebase.content import content_toml
 from securebase.people.post.wishes import is_within
 
 FILE = "post.toml"
@@ -55,4 +54,4 @@ def silent_after() -> timedelta:
 
 @cache
 def _read() -> dict[str, Any]:
-    return tomllib.loads(files("securebase.content").joinpath(FILE).read_text("utf-8"))
+    return content_toml(FILE)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from securebase.content import content_text
 from securebase.science.calibrate.count import Calibration, Share
 from securebase.science.calibrate.figures import Figures, Forecasts, Look, Rate, Together
 from securebase.science.errors import ContentError
@@ -55,7 +55,7 @@ def as_toml(told: Operating) -> str:
 @cache
 def load_operating() -> Operating:
     """Read the figures that come with the program, ``content/operating.toml``."""
-    text = files("securebase.content").joinpath("operating.toml").read_text(encoding="utf-8")
+    text = content_text("operating.toml")
     return read(text, where="content/operating.toml")
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from securebase.content import content_toml
 from securebase.science.errors import UnknownName
 
 Floats = NDArray[np.float64]
@@ -112,8 +111,7 @@ class Worlds:
 @cache
 def load_worlds() -> Worlds:
     """Read the worlds that come with the program."""
-    text = files("securebase.content").joinpath("worlds.toml").read_text(encoding="utf-8")
-    told = tomllib.loads(text)
+    told = content_toml("worlds.toml")
     design = told["design"]
     lists = {"shares": tuple(design["shares"]), "lengths": tuple(design["lengths"])}
     return Worlds(

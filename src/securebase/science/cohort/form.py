@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from securebase.science.cards import content_file, read_toml
+from securebase.content import content_toml
 from securebase.science.errors import ContentError
 
 NAME = "cohort.toml"
@@ -57,7 +57,7 @@ def the_form() -> Form:
     ContentError
         If the file names a kind of column that there is not.
     """
-    told = read_toml(content_file(NAME).read_text(encoding="utf-8"), name=NAME)
+    told = content_toml(NAME)
     return Form(
         number=told["format"],
         least_people=told["small"]["least_people"],

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from securebase.content import content_text
 from securebase.science.errors import ContentError, UnknownName
 from securebase.science.words import Kind, Source, Tier
 
@@ -109,7 +109,7 @@ def load_rules(path: Path | None = None) -> Rules:
 
 @cache
 def _shipped() -> Rules:
-    text = files("securebase.content").joinpath("signals.toml").read_text(encoding="utf-8")
+    text = content_text("signals.toml")
     return _read(text, "content/signals.toml")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+
+from securebase.content import content_toml
 
 
 class Course(StrEnum):
@@ -48,8 +48,7 @@ class Recipe:
 @cache
 def load_recipe() -> Recipe:
     """Read ``content/simulation.toml``."""
-    text = files("securebase.content").joinpath("simulation.toml").read_text(encoding="utf-8")
-    told = tomllib.loads(text)
+    told = content_toml("simulation.toml")
     total = sum(told["shares"].values())
     return Recipe(
         shares={Course(key): share / total for key, share in told["shares"].items()},

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from math import inf, isfinite, sqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from securebase.content import content_text
 from securebase.science.errors import ContentError, UnknownName
 from securebase.science.trajectory.intake import Covariate, Yardstick, shift_of
 from securebase.science.words import Better
@@ -250,7 +250,7 @@ def load_priors(path: Path | str | None = None) -> Priors:
 
 @cache
 def _shipped() -> Priors:
-    text = files("securebase.content").joinpath("priors.toml").read_text(encoding="utf-8")
+    text = content_text("priors.toml")
     return _read(text, "content/priors.toml")
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from securebase.content import content_text
 from securebase.science.simulate.cohort import InventedPatient, Occasion, simulate
 from securebase.science.simulate.recipe import Course
 from securebase.science.words import Answers
@@ -53,7 +53,7 @@ class Part:
 @cache
 def told() -> Mapping[str, Any]:
     """Return names and words of the demo, read from content."""
-    text = files("securebase.content").joinpath("demo.toml").read_text("utf-8")
+    text = content_text("demo.toml")
     return tomllib.loads(text)
 
 

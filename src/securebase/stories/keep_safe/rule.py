@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from securebase.content import content_toml
 
 FILE = "backups.toml"
 
@@ -60,4 +60,4 @@ def kept(days: Collection[date], rule: Rule) -> frozenset[date]:
 
 @cache
 def _read() -> dict[str, Any]:
-    return tomllib.loads((files("securebase.content") / FILE).read_text(encoding="utf-8"))
+    return content_toml(FILE)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from securebase.science.cards import content_file, read_toml
+from securebase.content import content_toml
 
 FILE = "health.toml"
 
@@ -31,6 +31,6 @@ def day(at: datetime) -> str:
 @cache
 def figures(part: str) -> dict[str, Any]:
     """Return the figures of one part of ``content/health.toml``."""
-    told = read_toml(content_file(FILE).read_text(encoding="utf-8"), name=FILE)
+    told = content_toml(FILE)
     found: dict[str, Any] = told[part]
     return found
