@@ -32,6 +32,7 @@ SHOWN_AS_THEY_SEE_IT = re.compile(r"<div data-preview>.*?</section>", re.S)
 """The preview quotes the partner's page, which is written for professionals."""
 DIGESTS = {
     "general 2026-11.1": "42015aebe6d70816fd041423612e74f9257b5106181823ae266354512dd38819",
+    "support 2026-11.1": "091a12d511b62156b85bd2d3e8837cd8b3d019995d46f067962e25314886c83c",
     "sud 2026-11.1": "7a117f2b1c9202cc1d0d548848e068800e8437a0dcd49e3a9f28e89257e466d4",
 }
 """A change to a text that somebody agreed to is a new version, with a line here."""

@@ -38,7 +38,7 @@ ROLE_OF = {
     Tie.COVERING: "clinician",
     Tie.SUPERVISING: "supervisor",
     Tie.CONSENTED: "partner",
-    Tie.SUPPORTING: "",
+    Tie.SUPPORTING: "supporter",
     Tie.EMERGENCY: "clinician",
     Tie.EXCLUDED: "clinician",
 }
@@ -72,7 +72,8 @@ def asked(tie: TieHeld, action: Action, category: Category, **facts: Any) -> boo
 
 
 OF_RECORD, COVER, SELF = held(Tie.OF_RECORD), held(Tie.COVERING), held(Tie.SELF)
-SUPERVISOR, SUPPORTER = held(Tie.SUPERVISING), held(Tie.SUPPORTING)
+SUPERVISOR, UNSHARED = held(Tie.SUPERVISING), held(Tie.SUPPORTING)
+SUPPORTER, DRIVER = held(Tie.SUPPORTING, C.PLAN), held(Tie.SUPPORTING, C.SCHEDULE)
 EMERGENCY, DANGER = held(Tie.EMERGENCY), held(Tie.EMERGENCY, purpose="danger")
 COVER_SUD = held(Tie.COVERING, C.SUBSTANCE)
 PLAN_ONLY = held(Tie.CONSENTED, C.PLAN)
@@ -217,6 +218,11 @@ TABLE: list[tuple[TieHeld, Category, dict[str, Any], set[Action]]] = [
     (SUPPORTER,  C.PLAN,      SAFETY | RELEASED,     set()),
     (SUPPORTER,  C.PLAN,      STEPS,                 set()),
     (SUPPORTER,  C.PLAN,      STEPS | RELEASED,      {R}),
+    (SUPPORTER,  C.SCHEDULE,  {},                    set()),
+    (UNSHARED,   C.PLAN,      STEPS | RELEASED,      set()),
+    (UNSHARED,   C.SCHEDULE,  {},                    set()),
+    (DRIVER,     C.SCHEDULE,  {},                    {R}),
+    (DRIVER,     C.PLAN,      STEPS | RELEASED,      set()),
     (SUPPORTER,  C.MESSAGE,   {},                    set()),
     (SUPPORTER,  C.MESSAGE,   IN_THREAD,             {R, W}),
     (SUPPORTER,  C.MEASURE,   RELEASED,              set()),
@@ -251,7 +257,7 @@ def test_each_line_of_the_table_opens_this_and_no_more(
     assert opened == permitted
 
 
-@pytest.mark.parametrize("tie", [tie for tie in Tie if tie is not Tie.SUPPORTING])
+@pytest.mark.parametrize("tie", list(Tie))
 def test_a_tie_opens_nothing_without_the_role_that_goes_with_it(tie: Tie) -> None:
     every = [Thing(c, about=SAM, author=ME, signed=True, released=True) for c in Category]
 

@@ -14,6 +14,7 @@ from securebase.clinic.care.models import Care, Patient, Supervision
 from securebase.clinic.care.policies import check_can_treat
 from securebase.clinic.care.queries import open_bonds
 from securebase.clinic.consent.queries import consents_in_force
+from securebase.clinic.consent.supporters import support_in_force
 from securebase.people.accounts.models import User
 from securebase.people.vault.keys import hold_keys
 from securebase.stories.open_today import zone_of_practice
@@ -38,7 +39,12 @@ def care_team(*, user: User, patient: Patient, at: datetime) -> tuple[Member, ..
     """Return everybody who can open this record, for somebody who treats the person."""
     check_can_treat(user, patient, at=at)
     zone = zone_of_practice().key
-    by_day = [*_bonds(patient, at), *_supervisors(patient, at), *_partners(patient, at)]
+    by_day = [
+        *_bonds(patient, at),
+        *_supervisors(patient, at),
+        *_partners(patient, at),
+        *_supporters(patient, at),
+    ]
     members = [
         *(replace(m, last=last_day(m.until, zone)) if m.until else m for m in by_day),
         *_emergencies(patient, at),
@@ -79,6 +85,14 @@ def _partners(patient: Patient, at: datetime) -> Iterator[Member]:
         yield Member(
             grant.recipient, "partner", "what the patient shares", grant.since, grant.until
         )
+
+
+def _supporters(patient: Patient, at: datetime) -> Iterator[Member]:
+    for grant in support_in_force(at=at).filter(patient=patient).select_related("recipient"):
+        yield Member(
+            grant.recipient, "somebody close", "what the patient shares",
+            grant.since, grant.until,
+        )  # fmt: skip
 
 
 def _emergencies(patient: Patient, at: datetime) -> Iterator[Member]:

@@ -148,6 +148,7 @@ TABLES: tuple[Table, ...] = (
         hold="consent",
     ),
     _own("consent.Proposal", "Professionals proposed for the care team"),
+    _own("consent.Supporter", "People close to you whom you asked"),
     Table(
         "consent.Entry",
         Sort.SUBJECT,

@@ -37,9 +37,9 @@ def grant(
 ) -> Entry:
     """Begin to share: from here on the partner may see these kinds, until the day said."""
     check_can_record(by, patient, method, at=at)
-    check_can_receive(recipient, patient)
+    check_can_receive(recipient, patient, terms.purpose)
     check_terms(terms, at=at)
-    text = offered().text_for(terms.categories)
+    text = offered().text_for(terms.categories, terms.purpose)
     entry = Entry.objects.create(
         act=Entry.Act.GRANT,
         patient=patient,

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from securebase.clinic.care.models import Patient
-from securebase.clinic.consent.words import Text, offered
+from securebase.clinic.consent.words import Text, kind_of_text, offered
 from securebase.people.access.words import Category
 from securebase.people.vault.fields import SealedText
 
@@ -115,7 +115,7 @@ class Entry(models.Model):
     @property
     def text(self) -> Text:
         """The text that was shown, exactly as it was worded."""
-        kind = "sud" if Category.SUBSTANCE in self.scope else "general"
+        kind = kind_of_text(self.scope, self.purpose)
         return offered().text(kind, self.text_version)
 
 
@@ -164,3 +164,34 @@ class Proposal(models.Model):
     def profession_words(self) -> str:
         """The profession as it is said to people."""
         return offered().professions.get(self.profession, self.profession)
+
+
+class Supporter(models.Model):
+    """Somebody close whom a patient asked to be there. It opens nothing by itself.
+
+    What they see is what the ledger says, under the purpose of support.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="supporters")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    name = SealedText(owner="patient_id", category="id")
+    called = SealedText(owner="patient_id", category="id")
+    """What this person calls the patient: the one name they are shown."""
+    asked_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                name="supporter_is_asked_once_at_a_time",
+                fields=["patient", "account"],
+                condition=Q(removed_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"supporter asked on {self.asked_at:%d %b %Y}"

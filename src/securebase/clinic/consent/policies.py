@@ -11,8 +11,9 @@ from securebase.clinic.care.opening import actor_of
 from securebase.clinic.care.policies import is_own_record
 from securebase.clinic.care.queries import open_bonds
 from securebase.clinic.care.ties import ties_of
-from securebase.clinic.consent.models import Entry
+from securebase.clinic.consent.models import Entry, Supporter
 from securebase.clinic.consent.queries import KEPT, categories_open_to, partners_of
+from securebase.clinic.consent.words import SUPPORT
 from securebase.people.access.decide import decide
 from securebase.people.access.words import Action, Category, Context, Thing
 from securebase.people.accounts.models import Role, User
@@ -67,16 +68,21 @@ def can_record(user: User, patient: Patient, method: str, *, at: datetime) -> bo
     return granted(check_can_record, user, patient, method, at=at)
 
 
-def check_can_receive(recipient: User, patient: Patient) -> None:
-    """Raise unless this is a partner who was invited to the person's care team."""
+def check_can_receive(recipient: User, patient: Patient, purpose: str = "") -> None:
+    """Raise unless this partner, or for support somebody close, was asked by the person."""
+    if purpose == SUPPORT:
+        asked = Supporter.objects.filter(patient=patient, account=recipient, removed_at=None)
+        if not (asked.exists() and recipient.holds(Role.SUPPORTER) and recipient.is_active):
+            raise PermissionDenied("This person is not among those you asked. Ask them first.")
+        return
     invited = partners_of(patient).filter(pk=recipient.pk).exists()
     if not (invited and recipient.holds(Role.PARTNER)):
         raise PermissionDenied("This person is not on the care team. Invite them first.")
 
 
-def can_receive(recipient: User, patient: Patient) -> bool:
+def can_receive(recipient: User, patient: Patient, purpose: str = "") -> bool:
     """Whether something may be shared with this account."""
-    return granted(check_can_receive, recipient, patient)
+    return granted(check_can_receive, recipient, patient, purpose)
 
 
 def kinds_open_to(user: User, patient: Patient, *, at: datetime) -> frozenset[Category]:

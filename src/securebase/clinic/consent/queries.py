@@ -10,6 +10,7 @@ from securebase.clinic.care.models import Patient
 from securebase.clinic.care.opening import patients_open_to
 from securebase.clinic.care.queries import patients_visible_to
 from securebase.clinic.consent.models import Entry, Proposal
+from securebase.clinic.consent.words import SUPPORT
 from securebase.people.access.words import Category, Obligation, Thing
 from securebase.people.accounts.models import Role, User
 
@@ -20,19 +21,24 @@ KEPT = frozenset({Obligation.AUDIT, Obligation.MINIMAL})
 def consents_in_force(
     *, at: datetime, patient: Patient | None = None, recipient: User | None = None
 ) -> QuerySet[Entry]:
-    """Return the grants that hold at a moment: begun, not over, not taken back.
+    """Return the grants to partners that hold at a moment: begun, not over, not taken back.
 
     A withdrawal ends its grant for every question asked from then on, whatever the
     clock says: a clock set back must not open a record again.
     """
-    grants = Entry.objects.filter(
-        act=Entry.Act.GRANT, since__lte=at, until__gt=at, withdrawal__isnull=True
-    )
+    grants = grants_in_force(at=at).exclude(purpose=SUPPORT)
     if patient is not None:
         grants = grants.filter(patient=patient)
     if recipient is not None:
         grants = grants.filter(recipient=recipient)
     return grants
+
+
+def grants_in_force(*, at: datetime) -> QuerySet[Entry]:
+    """Return every grant that holds at a moment, whatever it is for."""
+    return Entry.objects.filter(
+        act=Entry.Act.GRANT, since__lte=at, until__gt=at, withdrawal__isnull=True
+    )
 
 
 def categories_open_to(user: User, patient: Patient, *, at: datetime) -> frozenset[Category]:

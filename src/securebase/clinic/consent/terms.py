@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from securebase.clinic.consent.words import offered
+from securebase.clinic.consent.words import SUPPORT, offered
 from securebase.people.access.words import Category
 
 
@@ -26,10 +26,10 @@ class Terms:
 
 def check_terms(terms: Terms, *, at: datetime) -> None:
     """Raise unless a person may agree to these terms at that moment."""
-    _check_categories(terms.categories)
+    _check_categories(terms.categories, terms.purpose)
     _check_purpose(terms.purpose)
     _check_span(terms, at=at)
-    text = offered().text_for(terms.categories)
+    text = offered().text_for(terms.categories, terms.purpose)
     if terms.text_version != text.version:
         raise ValidationError(
             f"The text shown was version {terms.text_version}, now it is {text.version}. "
@@ -49,23 +49,23 @@ def latest_end(at: datetime) -> datetime:
     return at.replace(year=year, month=month, day=min(at.day, monthrange(year, month)[1]))
 
 
-def _check_categories(categories: frozenset[Category]) -> None:
+def _check_categories(categories: frozenset[Category], purpose: str) -> None:
     if not categories:
         raise ValidationError("No kind of content is chosen. Choose at least one.")
     if Category.SUBSTANCE in categories and len(categories) > 1:
         raise ValidationError(
             "Alcohol and drugs stand alone: they need their own consent, with its own text."
         )
-    never = categories - frozenset(offered().kinds)
+    known = offered().kinds_for(purpose)
+    never = categories - frozenset(known)
     if never:
         raise ValidationError(
-            f"{in_words(never)} cannot be shared by consent. "
-            f"What can: {in_words(offered().kinds)}."
+            f"{in_words(never)} cannot be shared by consent. What can: {in_words(known)}."
         )
 
 
 def _check_purpose(purpose: str) -> None:
-    if purpose not in offered().purposes:
+    if purpose != SUPPORT and purpose not in offered().purposes:
         raise ValidationError(
             f"The purpose is {purpose!r}. Choose one of: {', '.join(offered().purposes)}."
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from securebase.clinic.care.ties import Way, add_ways
 from securebase.clinic.consent.queries import consents_in_force
+from securebase.clinic.consent.supporters import support_in_force
 from securebase.people.access.words import Category, Tie
 from securebase.people.accounts.models import Role, User
 
@@ -21,4 +22,15 @@ def ways_by_consent(user: User, at: datetime) -> Iterator[Way]:
         yield Way(Tie.CONSENTED, grants.filter(categories=named), categories=scope)
 
 
+def ways_by_support(user: User, at: datetime) -> Iterator[Way]:
+    """Yield one way for each set of categories shared with this account as somebody close."""
+    if not user.holds(Role.SUPPORTER):
+        return
+    grants = support_in_force(at=at).filter(recipient=user)
+    for named in grants.order_by("categories").values_list("categories", flat=True).distinct():
+        scope = frozenset(map(Category, named.split()))
+        yield Way(Tie.SUPPORTING, grants.filter(categories=named), categories=scope)
+
+
 add_ways(ways_by_consent)
+add_ways(ways_by_support)

@@ -50,8 +50,8 @@ def said(entry: Entry) -> Said:
     """Return a line of the ledger in plain words."""
     return Said(
         entry=entry,
-        kinds=[kind for slug, kind in offered().kinds.items() if slug in entry.scope],
-        purpose=offered().purposes.get(entry.purpose, entry.purpose),
+        kinds=[k for c, k in offered().kinds_for(entry.purpose).items() if c in entry.scope],
+        purpose=offered().purpose_in_words(entry.purpose),
         url=reverse("me_sharing_one", args=[entry.pk]),
     )
 

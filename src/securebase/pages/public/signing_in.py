@@ -17,6 +17,7 @@ HOMES = (
     (Role.PATIENT, "/me/"),
     (Role.HOST, "/keep/"),
     (Role.SUPERVISOR, "/desk/supervision/"),
+    (Role.SUPPORTER, "/with/support/"),
 )
 """First pages, the busiest role first: a clinician who also hosts starts at the desk."""
 

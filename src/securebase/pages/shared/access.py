@@ -49,6 +49,7 @@ class Audience(StrEnum):
     SUPERVISOR = "supervisor"
     LEARNER = "learner"
     HOST = "host"
+    SUPPORTER = "supporter"
 
 
 class SignedInRequest(HttpRequest):

@@ -58,10 +58,13 @@ RAILS: dict[str, tuple[Place, ...]] = {
         Place("Evidence", "/keep/evidence/", "look"),
         Place("Style", "/keep/style/", "library"),
     ),
-    "with": (Place("People", "/with/", "people"),),
+    "with": (
+        Place("People", "/with/", "people", "partner"),
+        Place("Close to me", "/with/support/", "person", "supporter"),
+    ),
 }
 
-ENTERED_BY_TWO = "/desk/supervision/"
+ENTERED_BY_TWO = ("/desk/supervision/", "/with/support/")
 HOMES = ("/desk/", "/me/", "/keep/", "/with/", "/school/")
 
 

@@ -18,6 +18,7 @@ from securebase.people.accounts.policies import (
     check_can_end_role,
     check_can_grant_role,
     check_can_invite,
+    check_can_let_support,
     check_can_make_account,
     check_can_renew_access,
 )
@@ -62,6 +63,32 @@ def grant_role(*, user: User, role: Role, by: User, at: datetime) -> RoleHeld:
         end_visits(account=user, by=by, at=at)
     trail.record(Verb.ACCOUNT_ROLE, by=by, at=at, about=held)
     return held
+
+
+@transaction.atomic
+def let_support(*, account: User, by: User, at: datetime) -> None:
+    """Let an account be a supporter's as well; it opens nothing by itself.
+
+    Visits go on: a patient must not be able to sign somebody out by their address.
+    """
+    check_can_let_support(by)
+    held, is_new = RoleHeld.objects.get_or_create(
+        user=account, role=Role.SUPPORTER, until=None, defaults={"since": at}
+    )
+    account.__dict__.pop("_roles", None)
+    if is_new:
+        trail.record(Verb.ACCOUNT_ROLE, by=by, at=at, about=held)
+
+
+@transaction.atomic
+def let_support_no_more(*, account: User, by: User, at: datetime) -> None:
+    """End the role of a supporter whom nobody asks any more."""
+    check_can_let_support(by)
+    for held in RoleHeld.objects.filter(user=account, role=Role.SUPPORTER, until=None):
+        held.until = at
+        held.save(update_fields=["until"])
+        trail.record(Verb.ACCOUNT_ROLE_END, by=by, at=at, about=held)
+    account.__dict__.pop("_roles", None)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor", "Supervisor"
     LEARNER = "learner", "Learner"
     HOST = "host", "Host"
+    SUPPORTER = "supporter", "Supporter"
 
 
 STAFF_ROLES = frozenset({Role.CLINICIAN, Role.PARTNER, Role.SUPERVISOR, Role.HOST})

@@ -11,6 +11,8 @@ from securebase.people.accounts.permits import granted
 
 CLINICIANS_INVITE = ({Role.PATIENT.value}, {Role.PARTNER.value})
 """Roles of the accounts a clinician may make: a patient's, or a care-team partner's."""
+SUPPORTERS = {Role.SUPPORTER.value}
+"""Roles of the accounts a patient may make: somebody close, who is shown what they choose."""
 
 
 def check_can_make_account(user: User | None, roles: Iterable[Role]) -> None:
@@ -25,6 +27,8 @@ def check_can_make_account(user: User | None, roles: Iterable[Role]) -> None:
     if user.holds(Role.HOST):
         return
     if user.holds(Role.CLINICIAN) and set(roles) in CLINICIANS_INVITE:
+        return
+    if user.holds(Role.PATIENT) and set(roles) == SUPPORTERS:
         return
     raise PermissionDenied("Only a host can add staff; clinicians add patients and partners.")
 
@@ -41,6 +45,8 @@ def check_can_invite(user: User, account: User) -> None:
     if user.holds(Role.HOST):
         return
     if user.holds(Role.CLINICIAN) and account.roles in CLINICIANS_INVITE:
+        return
+    if user.holds(Role.PATIENT) and account.roles == SUPPORTERS:
         return
     raise PermissionDenied(
         "Only a host can invite staff; clinicians invite patients and partners."
@@ -63,6 +69,17 @@ def check_can_grant_role(user: User, account: User) -> None:
 def can_grant_role(user: User, account: User) -> bool:
     """Whether this person may grant roles to this account."""
     return granted(check_can_grant_role, user, account)
+
+
+def check_can_let_support(user: User) -> None:
+    """Raise unless this is a patient, who alone asks somebody close to be there for them."""
+    if not user.holds(Role.PATIENT):
+        raise PermissionDenied("Only a patient asks somebody to support them.")
+
+
+def can_let_support(user: User) -> bool:
+    """Whether this person may ask somebody close to be there for them."""
+    return granted(check_can_let_support, user)
 
 
 def check_can_end_role(user: User, account: User) -> None:

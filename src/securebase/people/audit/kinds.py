@@ -48,7 +48,9 @@ CATEGORIES: Mapping[str, Category] = MappingProxyType(
 )
 """By room, or by room and noun where a noun differs from its room."""
 
-STAFF_FIRST = ("clinician", "supervisor", "partner", "host", "learner", "patient")
+STAFF_FIRST = (
+    "clinician", "supervisor", "partner", "host", "learner", "patient", "supporter",
+)  # fmt: skip
 ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "accounts": ("host", *STAFF_FIRST),
@@ -62,6 +64,8 @@ ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "checkins.draft": ("patient", *STAFF_FIRST),
         "consent.entry": ("patient", *STAFF_FIRST),
         "consent.shared": ("partner", *STAFF_FIRST),
+        "consent.support": ("supporter", *STAFF_FIRST),
+        "consent.supporter": ("patient", *STAFF_FIRST),
         "said.course": ("patient", *STAFF_FIRST),
         "said.draft": ("patient", *STAFF_FIRST),
         "said.feeling": ("patient", *STAFF_FIRST),

@@ -37,6 +37,7 @@ class Verb(StrEnum):
     CARE_BEGIN = "care.bond.begin"
     CARE_END = "care.bond.end"
     CARE_JOIN = "care.bond.join"
+    CARE_LANGUAGE = "care.patient.language"
     CARE_LIST = "care.patients.list"
     CARE_READING = "care.bond.reading"
     CARE_WELCOME = "care.patient.welcome"
@@ -139,6 +140,10 @@ class Verb(StrEnum):
     SUPERVISION_END = "care.supervision.end"
     SUPERVISION_LIST = "care.supervision.list"
     SUPERVISION_READ = "care.supervision.read"
+    SUPPORTER_ASK = "consent.supporter.ask"
+    SUPPORTER_REMOVE = "consent.supporter.remove"
+    SUPPORT_LIST = "consent.support.list"
+    SUPPORT_READ = "consent.support.read"
     TALK_MARK = "guidance.talk.mark"
     TALK_NOTE = "guidance.talk.note"
     TARGET_END = "measurement.target.end"
@@ -176,6 +181,7 @@ WORDS: dict[Verb, str] = {
     Verb.CARE_BEGIN: "began working with you",
     Verb.CARE_END: "ended the part of a colleague in your care",
     Verb.CARE_JOIN: "asked a colleague to work with you too",
+    Verb.CARE_LANGUAGE: "chose the language of your pages and mails",
     Verb.CARE_LIST: "saw your name in a list",
     Verb.CARE_READING: "agreed when check-ins are read",
     Verb.CARE_WELCOME: "made your record",
@@ -190,10 +196,10 @@ WORDS: dict[Verb, str] = {
     Verb.CONCERN_ANSWER: "answered what you asked",
     Verb.CONCERN_RAISE: "asked about a line here",
     Verb.CONCERN_READ: "read what you asked",
-    Verb.CONSENT_GRANT: "began to share with a partner",
+    Verb.CONSENT_GRANT: "began to share something",
     Verb.CONSENT_LIST: "saw your name among people who share with them",
     Verb.CONSENT_READ: "looked at what you share",
-    Verb.CONSENT_WITHDRAW: "stopped sharing with a partner",
+    Verb.CONSENT_WITHDRAW: "stopped sharing something",
     Verb.COURSE_CHOOSE: "chose what to see of the course",
     Verb.COURSE_NOTE: "wrote beside the course",
     Verb.COVER_BEGIN: "asked a colleague to stand in",
@@ -278,6 +284,10 @@ WORDS: dict[Verb, str] = {
     Verb.SUPERVISION_END: "ended a supervision",
     Verb.SUPERVISION_LIST: "saw your initials in a list",
     Verb.SUPERVISION_READ: "read about the work with you, under your initials",
+    Verb.SUPPORTER_ASK: "asked somebody close to be there",
+    Verb.SUPPORTER_REMOVE: "took somebody off the people close by",
+    Verb.SUPPORT_LIST: "saw the name you gave them for you",
+    Verb.SUPPORT_READ: "looked at what you share with people close to you",
     Verb.TALK_MARK: "put a question on the list for supervision",
     Verb.TALK_NOTE: "noted what came of supervision",
     Verb.TARGET_END: "noted that questions about a person end",
