@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from securebase.content import content_file
-from securebase.science.cards import read_toml
 from securebase.science.errors import ContentError
+from securebase.science.exercises import exercises
 from securebase.science.literature import literature, sources
 from securebase.science.signals.rules import load_rules
 from securebase.science.strategies import strategies
@@ -105,7 +105,8 @@ def test_a_source_says_it_was_read_only_if_it_was() -> None:
 
 
 def test_every_source_is_used_by_somebody() -> None:
-    used = {source.key for card in strategies() for source in card.sources}
+    cards = (*strategies(), *exercises())
+    used = {source.key for card in cards for source in card.sources}
 
     assert set(literature()) - used - set(FOUND["sources"]) == set()
 
@@ -121,8 +122,7 @@ def test_every_source_is_used_by_somebody() -> None:
 def test_a_source_without_its_mark_is_refused(
     text: str, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "securebase.science.literature.read_toml", lambda _, name: read_toml(text, name=name)
-    )
+    told = tomllib.loads(text)
+    monkeypatch.setattr("securebase.science.literature.content_toml", lambda _: told)
     with pytest.raises(ContentError, match=reason):
         literature.__wrapped__()
