@@ -111,7 +111,7 @@ def test_it_may_be_kept_for_minutes_and_never_by_somebody_in_between() -> None:
     assert kept == "private, max-age=300"
 
 
-@pytest.mark.parametrize("url", ["/help-now", "/offline", "/me/steady/"])
+@pytest.mark.parametrize("url", ["/help-now", "/offline", "/own-copy", "/me/steady/"])
 def test_an_open_page_is_the_same_signed_in_and_out(url: str) -> None:
     a_practice()
     patient = a_patient(of=a_clinician(), name="Sam Reed")
@@ -152,9 +152,11 @@ def test_the_worker_keeps_open_pages_only_and_asks_for_them_without_cookies() ->
     assert pattern
     opened = re.compile(pattern[1].replace("\\/", "/"))
     personal = ["/me/", "/me/check-in/", "/me/check-in/1/2/", "/desk/", "/account/login/"]
+    personal += ["/me/kit/", "/me/kit/copy/", "/me/kit/do/look-around/"]
 
     assert all(
-        opened.match(url) for url in ("/help-now", "/offline", "/me/steady/look-around/")
+        opened.match(url)
+        for url in ("/help-now", "/offline", "/own-copy", "/me/steady/look-around/")
     )
     assert [url for url in personal if opened.match(url)] == []
     assert worker.count('credentials: "omit"') == worker.count("shelf.put(") == 1
@@ -185,16 +187,44 @@ def test_an_exercise_shows_its_steps_when_to_stop_and_another_way(slug: str) -> 
 
     assert page.count("<li>") == len(exercise.steps) + len(exercise.stop_if)
     assert "This makes it worse" in page
-    assert reverse("me_exercise", kwargs={"slug": exercise.instead}) in page
+    for other in (exercise.worse, exercise.instead):
+        assert reverse("me_exercise", kwargs={"slug": other}) in page
 
 
 def test_an_exercise_that_does_not_exist_is_a_404() -> None:
     assert Client().get("/me/steady/fly-away/").status_code == 404
 
 
-def test_breathing_moves_only_on_a_tap() -> None:
-    page = seen("/me/steady/slow-breathing/")
+@pytest.mark.parametrize("slug", [one.slug for one in exercises()])
+def test_an_exercise_leads_only_on_a_tap_and_is_silent_until_asked(slug: str) -> None:
+    page = seen(reverse("me_exercise", kwargs={"slug": slug}))
 
-    assert "data-breath hidden" in page
-    assert "patient/breath.js" in page
-    assert "patient/breath.js" not in seen("/me/steady/look-around/")
+    assert re.search(r"data-lead\b[^>]*\bhidden", page)
+    assert "autoplay" not in page
+    assert page.count("patient/sound.js") == ("data-sound aria-pressed" in page)
+
+
+def test_what_makes_it_worse_leads_back_to_the_room() -> None:
+    page = seen("/me/steady/slow-breathing/")
+    worse = page.partition("This makes it worse")[0].rpartition("href=")[2]
+
+    assert "/me/steady/look-around/" in worse
+
+
+# Installed
+
+
+def test_installed_it_has_a_neutral_name_and_opens_where_anybody_may_be() -> None:
+    told = Client().get("/manifest.webmanifest").json()
+
+    assert told["name"] == told["short_name"] == "Notes"
+    assert Client().get(told["start_url"]).status_code == 200
+    assert "manifest.webmanifest" in seen("/me/steady/")
+
+
+def test_the_page_of_the_copy_holds_nothing_and_says_what_it_cannot_do() -> None:
+    page = seen("/own-copy")
+
+    assert "may guess a short PIN" in page
+    assert "It goes after 30 days, when you leave or sign out." in page
+    assert 'data-rounds="600000"' in page

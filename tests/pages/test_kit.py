@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -19,6 +20,7 @@ from django.urls import reverse
 from securebase.clinic.care.models import Patient
 from securebase.clinic.practice.models import Doing, KitEntry, KitFile
 from securebase.clinic.practice.queries import kit_visible_to, shares_help
+from securebase.people.audit.models import AuditEvent
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -315,3 +317,38 @@ def test_what_helps_is_shared_only_when_the_patient_says_so(me: Client, sam: Pat
 @pytest.mark.parametrize("path", ["add/exercise/", "add/gun/", "do/fly-away/"])
 def test_what_does_not_exist_is_a_404(me: Client, path: str) -> None:
     assert me.get(KIT + path).status_code == 404
+
+
+# As the clinician sees it
+
+
+@pytest.fixture
+def jo(sam: Patient) -> Client:
+    """Return the browser of the clinician of record."""
+    clinician, browser = sam.bonds.get().clinician, Client()
+    Authenticator.objects.create(user=clinician, type=Authenticator.Type.TOTP, data={})
+    browser.force_login(clinician)
+    return browser
+
+
+def test_a_clinician_is_told_that_it_is_not_shared_and_nothing_else(
+    me: Client, jo: Client, sam: Patient
+) -> None:
+    keep(me, "five-senses", before="8", after="4")
+    page = jo.get(f"/desk/people/{sam.pk}/helps").content.decode()
+
+    assert "Not shared" in page
+    assert "Five, four" not in page
+
+
+def test_shared_the_clinician_reads_what_the_patient_reads_and_leaves_a_row(
+    me: Client, jo: Client, sam: Patient
+) -> None:
+    keep(me, "five-senses", before="8", after="4")
+    add(me, "words", title="Sea wall at dusk")
+    me.post("/me/kit/sharing/", {"wanted": "yes"})
+    page = jo.get(f"/desk/people/{sam.pk}/helps").content.decode()
+
+    assert "It has helped a little, once. This is early and may change." in page
+    assert "Sea wall" not in page
+    assert AuditEvent.objects.filter(verb="practice.help.read", patient=sam.pk).count() == 1

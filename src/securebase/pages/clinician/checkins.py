@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from securebase.clinic.care.queries import patients_treated_by
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.checkins.queries import checkins_visible_to
+from securebase.clinic.practice.queries import answered_offline
 from securebase.pages.clinician.answers import sheets
 from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
@@ -38,6 +39,7 @@ def checkin(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "clinician/checkin.html",
         {
             "checkin": sent,
+            "offline": answered_offline([sent.pk]).get(sent.pk),
             "patient": sent.patient,
             "sheets": found,
             "written": [line for line in lines if line.written],
