@@ -24,7 +24,7 @@ from securebase.clinic.consent.queries import (
     entries_visible_to,
     partners_of,
 )
-from securebase.clinic.consent.words import Kind, offered
+from securebase.clinic.consent.words import SUPPORT, Kind, offered
 from securebase.pages.patient.moments import own_record, show
 from securebase.pages.patient.sharing_forms import LessForm, ProposeForm
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
@@ -94,7 +94,7 @@ def stop(request: SignedInRequest, pk: UUID) -> HttpResponse:
     consent = get_object_or_404(mine, pk=pk, act=Entry.Act.GRANT)
     withdraw(consent=consent, by=request.user, at=at)
     messages.success(request, "Stopped. They can see nothing of this any more.")
-    return redirect("me_sharing")
+    return redirect("me_people" if consent.purpose == SUPPORT else "me_sharing")
 
 
 @for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE, of="accounts.User")

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from securebase.clinic.consent.terms import Terms, latest_end
-from securebase.clinic.consent.words import offered
+from securebase.clinic.consent.words import SUPPORT, offered
+from securebase.pages.shared.asking import AskingForm
 from securebase.people.access.words import Category
 from securebase.people.accounts.models import User
 from securebase.stories.who_sees import OnTheTeam
@@ -51,8 +52,11 @@ def _day_field(at: datetime, zone: ZoneInfo, last: date) -> forms.DateField:
     )
 
 
-def _kinds_field(categories: Iterable[Category]) -> forms.MultipleChoiceField:
-    kinds = [k for c, k in offered().kinds.items() if c in frozenset(categories)]
+def _kinds_field(
+    categories: Iterable[Category], *, purpose: str = ""
+) -> forms.MultipleChoiceField:
+    known = offered().kinds_for(purpose)
+    kinds = [k for c, k in known.items() if c in frozenset(categories)]
     return forms.MultipleChoiceField(
         label="What they can see",
         choices=[(k.category.value, f"{k.name}. {k.says}") for k in kinds],
@@ -61,7 +65,7 @@ def _kinds_field(categories: Iterable[Category]) -> forms.MultipleChoiceField:
     )
 
 
-class _SharingForm(forms.Form):
+class _SharingForm(AskingForm):
     """What every sharing needs: kinds, a reason and an end."""
 
     def __init__(self, *args: Any, at: datetime, zone: ZoneInfo, **kwargs: Any) -> None:
@@ -150,6 +154,41 @@ class LessForm(_SharingForm):
         self.fields["until"] = _day_field(at, zone, last)
         self.initial.setdefault("kinds", [c.value for c in scope])
         self.initial.setdefault("until", last)
+
+
+class SupportForm(_SharingForm):
+    """What somebody close sees, and until when. Nothing is ticked at first."""
+
+    def __init__(self, *args: Any, at: datetime, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, at=at, zone=zone, **kwargs)
+        self.fields["kinds"] = _kinds_field(offered().support.kinds, purpose=SUPPORT)
+        self.fields["until"] = _day_field(at, zone, last_day(at, zone))
+        self.initial.setdefault("until", (at + AT_FIRST).astimezone(zone).date())
+
+
+class AskSupporterForm(AskingForm):
+    """Somebody close whom the patient asks to be there."""
+
+    name = forms.CharField(
+        label="Their name",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label="Their e-mail",
+        help_text="Only they should read it.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    called = forms.CharField(
+        label="What they call you",
+        max_length=60,
+        help_text="They see this name and no other.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
 
 
 class ProposeForm(forms.Form):
