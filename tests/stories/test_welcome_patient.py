@@ -16,7 +16,7 @@ from securebase.clinic.care.queries import bond_of_record
 from securebase.clinic.episodes.models import Episode
 from securebase.people.accounts.actions import open_invitation
 from securebase.people.accounts.models import User
-from securebase.stories.welcome_patient import Welcome, welcome_patient
+from securebase.stories.welcome_patient import Home, Welcome, welcome_patient
 from tests.factories import NOW, a_clinician, a_host, a_patient, the_account, try_the_sheet
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,8 @@ def test_the_name_opens_again_and_gives_initials() -> None:
         {"name": "  "},
         {"email": "nobody"},
         {"email": "taken@example.org"},
-        {"time_zone": "Mars/Olympus"},
+        {"home": Home("Mars/Olympus")},
+        {"home": Home(language="tlh")},
         {"planned_sessions": 0},
         {"planned_sessions": 401},
     ],

@@ -11,24 +11,30 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 
+from securebase.clinic.care.language import language_at
 from securebase.people.accounts.models import Invitation
 from securebase.people.post.delivery import Written
+from securebase.people.post.languages import speaking
 from securebase.people.post.models import Letter
 from securebase.people.post.outbox import enter
 
 KIND = "invitation"
-SUBJECT = "A link for you"
-WORDS = """Hello,
+SUBJECT = gettext_noop("A link for you")
+WORDS = gettext_noop(
+    """Hello,
 
 Here is the link you were told about:
 
-{link}
+%(link)s
 
-It works once, until {until}. If you did not expect it, you can leave it: nothing happens.
+It works once, until %(until)s. If you did not expect it, you can leave it: nothing happens.
 
 Nobody reads answers to this address.
 """
+)
 
 
 def send_invitation(invitation: Invitation, token: str) -> None:
@@ -56,7 +62,10 @@ def write_invitation(letter: Letter, at: datetime) -> Written | None:
     invitation = found.first()
     if invitation is None or not invitation.is_open(at):
         return None
-    words = WORDS.format(
-        link=invitation_link(letter.secret), until=f"{invitation.expires_at:%A %-d %B}"
-    )
-    return Written(invitation.account.email, SUBJECT, words)
+    address = invitation.account.email
+    with speaking(language_at(address)):
+        words = gettext(WORDS) % {
+            "link": invitation_link(letter.secret),
+            "until": date_format(invitation.expires_at, gettext("l j F")),
+        }
+        return Written(address, gettext(SUBJECT), words)

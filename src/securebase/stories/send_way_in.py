@@ -12,28 +12,33 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
+from securebase.clinic.care.language import language_at
 from securebase.people.accounts.figures import link_open_for
 from securebase.people.accounts.models import MailLink
 from securebase.people.accounts.ways import make_link
 from securebase.people.post.delivery import Written
+from securebase.people.post.languages import speaking
 from securebase.people.post.models import Letter
 from securebase.people.post.outbox import enter
 
 KIND = "way in"
-SUBJECT = "A link for you"
+SUBJECT = gettext_noop("A link for you")
 
-WORDS = """Hello,
+WORDS = gettext_noop(
+    """Hello,
 
 Here is the link you asked for:
 
-{link}
+%(link)s
 
-It works once, for {minutes} minutes. If you did not ask for it, you can leave it:
+It works once, for %(minutes)s minutes. If you did not ask for it, you can leave it:
 nothing happens.
 
 Nobody reads answers to this address.
 """
+)
 LEADS_TO = {
     MailLink.Purpose.CHECK_IN: "account_link_open",
     MailLink.Purpose.PASSPHRASE: "account_passphrase",
@@ -64,8 +69,9 @@ def write_way_in(letter: Letter, at: datetime) -> Written | None:
     if token is None:
         return None
     base = settings.SECUREBASE_BASE_URL.rstrip("/")
-    words = WORDS.format(
-        link=f"{base}{reverse(LEADS_TO[purpose], args=[token])}",
-        minutes=int(link_open_for(purpose.value).total_seconds() // 60),
-    )
-    return Written(letter.secret, SUBJECT, words)
+    with speaking(language_at(letter.secret)):
+        words = gettext(WORDS) % {
+            "link": f"{base}{reverse(LEADS_TO[purpose], args=[token])}",
+            "minutes": int(link_open_for(purpose.value).total_seconds() // 60),
+        }
+        return Written(letter.secret, gettext(SUBJECT), words)

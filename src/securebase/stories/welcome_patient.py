@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from securebase.clinic.care.actions import welcome
+from securebase.clinic.care.language import check_language
 from securebase.clinic.care.models import Patient
 from securebase.clinic.episodes.actions import open_episode
 from securebase.people.accounts.actions import invite, make_account
@@ -16,7 +17,13 @@ from securebase.people.accounts.models import Role, User
 from securebase.stories.keep_keys.care_for_keys import check_sheet_tried
 from securebase.stories.send_invitation import invitation_link, send_invitation
 
-LANGUAGE = "en"
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where somebody lives, and what they read."""
+
+    time_zone: str = "Europe/London"
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +43,21 @@ def welcome_patient(
     email: str,
     by: User,
     at: datetime,
-    time_zone: str = "Europe/London",
+    home: Home = Home(),
     planned_sessions: int | None = None,
 ) -> Welcome:
     """Begin a record with its first span of care; to an address goes a link for an account."""
     if not settings.SECUREBASE_DEMO:
         check_sheet_tried()
+    check_language(home.language)
     account, link = None, ""
     if email.strip():
         account = make_account(email=email, name=name, roles=[Role.PATIENT], by=by, at=at)
     patient = welcome(
         name=name,
         pronouns=pronouns,
-        time_zone=time_zone,
-        language=LANGUAGE,
+        time_zone=home.time_zone,
+        language=home.language,
         by=by,
         at=at,
         account=account,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from securebase.clinic.therapy.actions import MOST_DAYS, Minute
 from securebase.clinic.therapy.models import MOST_DISTRESS, Rupture, TherapySession
+from securebase.people.post.languages import spoken_here
 from securebase.science.strain_markers import strain_markers
 
 WEEKDAYS = (
@@ -73,6 +74,10 @@ class InviteForm(forms.Form):
         label="E-mail",
         help_text="The link goes here. The mail has no name, no practice and no clinical word.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(
+        choices=lambda: list(spoken_here().items()),
+        help_text="Their pages and mails speak it. They can change it.",
     )
     planned_sessions = forms.IntegerField(
         required=False,

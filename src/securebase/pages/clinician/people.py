@@ -29,7 +29,7 @@ from securebase.people.accounts.models import User
 from securebase.people.vault.blind import find_owners
 from securebase.people.vault.keys import hold_keys
 from securebase.stories.open_today import first_signals, waiting_signals, zone_of_practice
-from securebase.stories.welcome_patient import welcome_patient
+from securebase.stories.welcome_patient import Home, welcome_patient
 
 ON_A_PAGE = 50
 NAME = "care.patient.name"
@@ -125,7 +125,7 @@ def invite(request: SignedInRequest) -> HttpResponse:
                 pronouns=said["pronouns"],
                 email=said["email"],
                 planned_sessions=said["planned_sessions"],
-                time_zone=zone_of_practice().key,
+                home=Home(zone_of_practice().key, said["language"]),
                 by=request.user,
                 at=timezone.now(),
             )

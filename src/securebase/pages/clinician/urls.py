@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     path("responses/<uuid:pk>/", entry.entered, name="desk_response"),
     path("people/<uuid:pk>/frame", frame.frame, name="desk_frame"),
     path("people/<uuid:pk>/interval", frame.interval, name="desk_interval"),
+    path("people/<uuid:pk>/language", frame.language, name="desk_language"),
     path("people/<uuid:pk>/phase", frame.phase, name="desk_phase"),
     path("people/<uuid:pk>/helps", helps.helps, name="desk_helps"),
     path("people/<uuid:pk>/history", history.upload, name="desk_history"),

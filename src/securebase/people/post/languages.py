@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from django.conf import settings
 from django.utils import translation
 
 ENGLISH = "en-gb"
@@ -15,6 +16,11 @@ def language_code(told: str) -> str:
         return translation.get_supported_language_variant(told)
     except LookupError:
         return ENGLISH
+
+
+def spoken_here() -> dict[str, str]:
+    """Return the languages a record may name, each with its own name for itself."""
+    return {code.partition("-")[0]: name for code, name in settings.LANGUAGES}
 
 
 def speaking(told: str) -> AbstractContextManager[None]:

@@ -90,6 +90,13 @@ def choices(request: HttpRequest) -> list[Choice]:
     ]
 
 
+def follow_record(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Forget what was chosen on this device, so that the record's language counts again."""
+    request.session.pop(KEPT, None)
+    response.delete_cookie(COOKIE, samesite="Lax")
+    return response
+
+
 def _of_record(request: HttpRequest, user: User) -> str:
     """Return the language of a patient's record; English for those who work here."""
     if user.needs_second_factor or not user.holds(Role.PATIENT):

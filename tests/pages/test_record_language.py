@@ -1,0 +1,150 @@
+"""The language of a record.
+
+The clinician names it when inviting somebody, and later; the person chooses it on their
+own page. From then on their pages speak it on every device, and so do their letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from securebase.clinic.care.models import Patient
+from securebase.people.accounts.models import MailLink, User
+from securebase.people.audit.models import AuditEvent
+from securebase.people.audit.verbs import Verb
+from securebase.stories.send_way_in import ask_for_link
+from tests.factories import NOW, a_clinician, a_patient, a_practice, the_account, try_the_sheet
+from tests.mailing import letters_sent
+
+pytestmark = pytest.mark.django_db
+
+GERMAN, ENGLISH = 'lang="de"', 'lang="en-GB"'
+
+
+@pytest.fixture(autouse=True)
+def in_the_morning() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def clinician() -> User:
+    a_practice()
+    user = a_clinician()
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    return user
+
+
+@pytest.fixture
+def sam(clinician: User) -> Patient:
+    return a_patient(of=clinician)
+
+
+@pytest.fixture
+def me(client: Client, sam: Patient) -> Client:
+    client.force_login(the_account(sam))
+    return client
+
+
+@pytest.fixture
+def desk(clinician: User) -> Client:
+    browser = Client()
+    browser.force_login(clinician)
+    return browser
+
+
+def speaks(client: Client, path: str = "/me/") -> str:
+    """Return the beginning of a page, where it names its language."""
+    return client.get(path).content.decode()[:200]
+
+
+def test_a_person_chooses_and_every_page_follows(me: Client, sam: Patient) -> None:
+    assert ENGLISH in speaks(me)
+
+    said = me.post(reverse("me_language"), {"language": "de"}, follow=True).content.decode()
+
+    sam.refresh_from_db()
+    assert sam.language == "de"
+    assert "Aufbewahrt." in said
+    assert GERMAN in speaks(me)
+
+
+def test_what_was_chosen_on_the_device_before_gives_way(me: Client) -> None:
+    assert GERMAN in speaks(me, "/me/?language=de")
+    assert "On this device" not in speaks(me, reverse("me_language"))
+
+    me.post(reverse("me_language"), {"language": "en"})
+
+    assert ENGLISH in speaks(me)
+
+
+def test_a_language_nobody_speaks_here_is_refused(me: Client, sam: Patient) -> None:
+    reply = me.post(reverse("me_language"), {"language": "tlh"})
+
+    assert reply.status_code == 422
+    sam.refresh_from_db()
+    assert sam.language == "en"
+
+
+def test_a_choice_leaves_one_row_and_the_same_choice_none(me: Client, sam: Patient) -> None:
+    for _ in range(2):
+        me.post(reverse("me_language"), {"language": "de"})
+
+    rows = AuditEvent.objects.filter(verb=Verb.CARE_LANGUAGE, patient=sam.pk)
+    assert [row.role for row in rows] == ["patient"]
+
+
+def test_the_clinician_names_it_when_inviting_and_the_link_comes_in_it(desk: Client) -> None:
+    try_the_sheet()
+    who = {"name": "Mia Berg", "email": "mia@example.org", "language": "de"}
+
+    desk.post("/desk/people/new", who)
+    letters_sent(at=NOW)
+
+    letter = mail.outbox[-1]
+    assert "Hier ist der Link" in letter.body
+    assert "Montag, 30. November" in letter.body
+
+
+def test_the_clinician_changes_it_later_on_the_frame(
+    desk: Client, me: Client, sam: Patient
+) -> None:
+    said = desk.post(reverse("desk_language", args=[sam.pk]), {"language": "de"}, follow=True)
+
+    assert "speak it from now on" in said.content.decode()
+    assert GERMAN in speaks(me)
+
+
+def test_a_language_the_frame_does_not_know_changes_nothing(desk: Client, sam: Patient) -> None:
+    said = desk.post(reverse("desk_language", args=[sam.pk]), {"language": "x"}, follow=True)
+
+    assert "Not kept" in said.content.decode()
+    sam.refresh_from_db()
+    assert sam.language == "en"
+
+
+def test_another_clinician_does_not_choose_for_them(sam: Patient) -> None:
+    other, browser = a_clinician("Dr Else"), Client()
+    Authenticator.objects.create(user=other, type=Authenticator.Type.TOTP, data={})
+    browser.force_login(other)
+
+    reply = browser.post(reverse("desk_language", args=[sam.pk]), {"language": "de"})
+
+    assert reply.status_code == 404
+
+
+def test_a_link_that_is_asked_for_comes_in_their_language(sam: Patient) -> None:
+    Patient.objects.filter(pk=sam.pk).update(language="de")
+    address = the_account(sam).email
+
+    ask_for_link(email=address, purpose=MailLink.Purpose.CHECK_IN, at=NOW)
+    letters_sent(at=NOW)
+
+    assert "Hier ist der Link" in mail.outbox[-1].body
