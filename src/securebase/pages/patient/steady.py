@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from securebase.pages.shared.access import Audience, for_audience
@@ -35,6 +36,8 @@ class Lead:
     cues: str
     """JSON: a list of ``[say, seconds, size, side]``; 0 seconds waits for a tap."""
     rounds: int
+    breath: bool = False
+    """Whether it leads a breath in and out."""
 
 
 @for_audience(Audience.EVERYONE, impersonal="exercises")
@@ -74,12 +77,17 @@ def exercise_words(slug: str) -> dict[str, Any]:
 def leads(exercise: shelf.Exercise) -> Iterator[Lead]:
     """Yield the ways of being led: each pace of a breath, the cues, or step by step."""
     for pace in exercise.paces:
-        breath = [["In", pace.inhale, FULL, ""], ["Out", pace.exhale, EMPTY, ""]]
+        breath = [
+            [gettext("In"), pace.inhale, FULL, ""],
+            [gettext("Out"), pace.exhale, EMPTY, ""],
+        ]
         rounds = LONGEST_BREATHING // (pace.inhale + pace.exhale)
-        yield Lead(f"{pace.inhale} in, {pace.exhale} out", json.dumps(breath), rounds)
+        told = {"inhale": pace.inhale, "exhale": pace.exhale}
+        label = gettext("%(inhale)s in, %(exhale)s out") % told
+        yield Lead(label, json.dumps(breath), rounds, breath=True)
     if exercise.cues:
         cues = [[cue.say, cue.seconds, cue.size, cue.side] for cue in exercise.cues]
-        yield Lead("With me", json.dumps(cues), exercise.rounds)
+        yield Lead(gettext("With me"), json.dumps(cues), exercise.rounds)
     elif not exercise.paces:
         steps = [[step, 0, 0, ""] for step in exercise.steps]
-        yield Lead("Step by step", json.dumps(steps), 1)
+        yield Lead(gettext("Step by step"), json.dumps(steps), 1)

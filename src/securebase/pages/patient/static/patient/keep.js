@@ -12,10 +12,10 @@ let going = null;
 // The server says in a few plain words what happened; anything else is not from our page.
 async function heard(answer) {
   if (answer.type === "opaqueredirect") {
-    return "Not kept: you are signed out. Please copy your words, then sign in.";
+    return says.dataset.sayOut;
   }
   const plain = answer.headers.get("content-type")?.startsWith("text/plain");
-  return plain ? answer.text() : "Not kept yet. Please copy your words, then open this page again.";
+  return plain ? answer.text() : says.dataset.sayAgain;
 }
 
 async function keep(leaving = false) {
@@ -37,7 +37,7 @@ async function keep(leaving = false) {
   } catch (fault) {
     if (fault.name === "AbortError") return;
     kept = null;
-    says.textContent = "Not kept yet: no connection. Your words stay here while this page is open.";
+    says.textContent = says.dataset.sayOffline;
     waiting = setTimeout(keep, PAUSE * 5);
   }
 }

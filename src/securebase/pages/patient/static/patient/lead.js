@@ -67,8 +67,8 @@ function end(whole = false) {
   clearInterval(ticking);
   for (const one of shape?.getAnimations() ?? []) one.cancel();
   size = REST;
-  const breath = cues[0]?.[0] === "In";
-  words.textContent = breath ? "Let your breath do what it wants" : whole ? "That is all" : "Stopped";
+  const { sayBreath, sayAll, sayStopped } = room.dataset;
+  words.textContent = "breath" in way.selectedOptions[0].dataset ? sayBreath : whole ? sayAll : sayStopped;
   go.hidden = false;
   for (const one of [stop, wait, back, next]) one.hidden = true;
   wait.setAttribute("aria-pressed", "false");

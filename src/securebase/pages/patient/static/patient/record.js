@@ -16,7 +16,7 @@ function keep(parts, type) {
   const chosen = new DataTransfer();
   chosen.items.add(new File(parts, name, { type }));
   input.files = chosen.files;
-  says.textContent = "Recorded. Press Keep to put it in.";
+  says.textContent = room.dataset.sayDone;
 }
 
 async function record() {
@@ -35,14 +35,14 @@ async function record() {
   ending = setTimeout(() => recorder.stop(), most * SECOND);
   go.hidden = true;
   stop.hidden = false;
-  says.textContent = "Recording.";
+  says.textContent = room.dataset.sayNow;
   stop.focus();
 }
 
 if (navigator.mediaDevices?.getUserMedia && "MediaRecorder" in window) room.hidden = false;
 go.addEventListener("click", () =>
   record().catch(() => {
-    says.textContent = "The microphone is not open to this page. You can choose a file.";
+    says.textContent = room.dataset.sayClosed;
   }),
 );
 stop.addEventListener("click", () => {

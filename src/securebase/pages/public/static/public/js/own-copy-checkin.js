@@ -1,6 +1,6 @@
 // A check-in without a connection: one question at a time, each can be left out. What is
 // answered stays sealed on the device until it can be sent, once, with its own time.
-const { made } = globalThis.ownCopy;
+const { made, say } = globalThis.ownCopy;
 const place = document.querySelector("[data-checkin]");
 
 function button(words, act, quiet = false) {
@@ -18,7 +18,7 @@ function ways(question, answer) {
   if (question.kind === "text") {
     const field = made("textarea", "", { rows: 5, maxLength: 5000 });
     field.setAttribute("aria-label", question.text);
-    return [field, button("Go on", () => answer(field.value || null), true)];
+    return [field, button(say("On"), () => answer(field.value || null), true)];
   }
   const list = made("div", "", { className: question.kind === "slider" ? "row" : "choices-list" });
   for (const [value, label] of question.choices) {
@@ -42,21 +42,21 @@ function ask(questions, given, number, finished) {
   }
   const heading = made("h2", question.text, { tabIndex: -1 });
   place.replaceChildren(
-    made("p", `Question ${number + 1} of ${questions.length}`),
+    made("p", say("Question", number + 1, questions.length)),
     ...(question.note ? [made("p", question.note)] : []),
     made("p", question.instruction),
     heading,
     ...ways(question, skip),
-    button("Skip", () => skip(null), true),
+    button(say("Skip"), () => skip(null), true),
   );
   heading.focus();
 }
 
 globalThis.ownCopy.offer = (checkin, finished) => {
   place.replaceChildren(
-    made("h2", "A check-in is open"),
-    made("p", `${checkin.questions.length} questions. You can skip any. It is sent when there is a net.`),
-    button("Answer it here", () => ask(checkin.questions, {}, 0, finished), true),
+    made("h2", say("Open")),
+    made("p", say("Many", checkin.questions.length)),
+    button(say("Here"), () => ask(checkin.questions, {}, 0, finished), true),
   );
 };
 globalThis.ownCopy.told = (words, ...more) => place.replaceChildren(made("p", words), ...more);

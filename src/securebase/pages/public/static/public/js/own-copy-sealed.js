@@ -53,6 +53,8 @@ async function held() {
 const opened = (key, salt, copy) => ({ copy, keep: (changed) => put(key, salt, changed) });
 
 globalThis.ownCopy = {
+  // The words of the page, in its language; # is where a number stands.
+  say: (name, ...numbers) => numbers.reduce((told, one) => told.replace("#", one), room[`say${name}`]),
   has: async () => Boolean(await held()),
   wipe,
   async seal(pin, copy) {

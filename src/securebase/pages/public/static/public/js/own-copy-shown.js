@@ -1,5 +1,6 @@
 // Puts what was opened on the page: words as words, never as markup. Pictures are drawn and
 // sounds are played from memory, so the page needs no addresses for them.
+const { say } = globalThis.ownCopy;
 const room = document.querySelector("[data-own-copy]");
 
 function made(tag, text = "", give = {}) {
@@ -22,12 +23,12 @@ async function drawn(entry) {
 }
 
 function player(entry) {
-  const button = made("button", "Play", { className: "button button-quiet", type: "button" });
+  const button = made("button", say("Play"), { className: "button button-quiet", type: "button" });
   let context = null;
   const end = () => {
     context?.close();
     context = null;
-    button.textContent = "Play";
+    button.textContent = say("Play");
   };
   button.addEventListener("click", async () => {
     if (context) {
@@ -35,7 +36,7 @@ function player(entry) {
       return;
     }
     context = new AudioContext();
-    button.textContent = "Stop";
+    button.textContent = say("Stop");
     const buffer = await context.decodeAudioData(bytes(entry.data).buffer);
     const source = new AudioBufferSourceNode(context, { buffer });
     source.connect(context.destination);
@@ -83,11 +84,11 @@ globalThis.ownCopy.show = ({ kit, plan: parts }) => {
   const list = made("ol", "", { className: "stack" });
   list.append(...kit.map(line));
   room.querySelector("[data-kit]").replaceChildren(
-    made("h2", "My kit"),
-    kit.length ? list : made("p", "Nothing is in it yet."),
+    made("h2", say("Kit")),
+    kit.length ? list : made("p", say("Empty")),
   );
   room.querySelector("[data-plan]").replaceChildren(
-    ...(parts.length ? [made("h2", "My plan"), ...plan(parts)] : []),
+    ...(parts.length ? [made("h2", say("Plan")), ...plan(parts)] : []),
   );
 };
 globalThis.ownCopy.hide = () => {

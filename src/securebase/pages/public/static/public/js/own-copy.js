@@ -1,10 +1,9 @@
 // The page of the copy: make it, open it with the PIN, keep it fresh, remove it.
-const { has, seal, open, wipe, show, hide, offer, told, made, button } = globalThis.ownCopy;
+const { has, seal, open, wipe, show, hide, offer, told, made, button, say } = globalThis.ownCopy;
 const room = document.querySelector("[data-own-copy]");
 const [making, unlocking, inside, status] = ["make", "unlock", "opened", "says"].map((name) =>
   room.querySelector(`[data-${name}]`),
 );
-const SIGN_IN = "Sign in first, then come back to this page.";
 let own = null;
 
 const says = (words) => {
@@ -26,7 +25,7 @@ async function settle() {
 
 function near(checkin, given) {
   const marked = checkin.questions.some((one) => one.safety && given[one.ref] > 0);
-  return marked ? [made("a", "Help now: people you can call", { href: "/help-now", className: "button" })] : [];
+  return marked ? [made("a", say("Help"), { href: "/help-now", className: "button" })] : [];
 }
 
 async function finished(given) {
@@ -34,7 +33,7 @@ async function finished(given) {
   const waiting = { id: checkin.id, key: crypto.randomUUID(), answered_at: new Date().toISOString(), given };
   own.copy = { ...own.copy, checkin: null, waiting };
   await own.keep(own.copy);
-  told("Kept on this device. It is sent when there is a net and this page is open.", ...near(checkin, given));
+  told(say("Kept"), ...near(checkin, given));
   await send(near(checkin, given));
 }
 
@@ -43,7 +42,7 @@ async function send(beside = []) {
   if (!waiting || !navigator.onLine) return;
   const fresh = await fetched().catch(() => null);
   if (!fresh) {
-    told(`Your answers wait here. ${SIGN_IN}`, ...beside);
+    told(`${say("Waiting")} ${say("SignIn")}`, ...beside);
     return;
   }
   const { id, ...sheet } = waiting;
@@ -58,22 +57,22 @@ async function send(beside = []) {
     own.copy = { ...own.copy, waiting: null };
     await own.keep(own.copy);
   }
-  const more = answer.ok ? [made("a", "What happens next", { href: heard.sent })] : [drop()];
+  const more = answer.ok ? [made("a", say("Next"), { href: heard.sent })] : [drop()];
   told(heard.says, ...beside, ...more);
 }
 
 const drop = () =>
-  button("Remove these answers", async () => {
+  button(say("Drop"), async () => {
     own.copy = { ...own.copy, waiting: null };
     await own.keep(own.copy);
-    told("Removed.");
+    told(say("Dropped"));
   }, true);
 
 async function enter(opened) {
   own = opened;
   says("");
   show(own.copy);
-  if (own.copy.waiting) told("Your answers wait here until there is a net.");
+  if (own.copy.waiting) told(say("Net"));
   else if (own.copy.checkin && Date.parse(own.copy.checkin.until) > Date.now()) offer(own.copy.checkin, finished);
   await settle();
   await send();
@@ -84,15 +83,15 @@ async function remove() {
   own = null;
   hide();
   await settle();
-  says("Removed from this device.");
+  says(say("Removed"));
 }
 
 making.addEventListener("submit", async (event) => {
   event.preventDefault();
   const [pin, again] = ["pin", "again"].map((name) => making.querySelector(`#${name}`).value);
-  if (pin !== again) return says("The two are not the same. Please type them once more.");
+  if (pin !== again) return says(say("Differ"));
   const copy = await fetched().catch(() => null);
-  if (!copy) return says(navigator.onLine ? SIGN_IN : "This needs a net once. Please come back with one.");
+  if (!copy) return says(say(navigator.onLine ? "SignIn" : "Once"));
   making.reset();
   delete copy.token;
   return enter(await seal(pin, copy));
@@ -103,19 +102,19 @@ unlocking.addEventListener("submit", async (event) => {
   unlocking.reset();
   if (opened.copy) return enter(opened);
   await settle();
-  return says(opened.left > 0 ? `That was not it. ${opened.left} more tries.` : "The copy is gone from this device.");
+  return says(opened.left > 0 ? say("Tries", opened.left) : say("Gone"));
 });
 room.querySelector("[data-renew]").addEventListener("click", async () => {
   const fresh = await fetched().catch(() => null);
-  if (!fresh) return says(navigator.onLine ? SIGN_IN : "There is no net now. What you see is kept.");
+  if (!fresh) return says(say(navigator.onLine ? "SignIn" : "NoNet"));
   delete fresh.token;
   own.copy = { ...fresh, waiting: own.copy.waiting ?? null };
   await own.keep(own.copy);
   await enter(own);
-  return says("Up to date.");
+  return says(say("Fresh"));
 });
 room.querySelector("[data-close]").addEventListener("click", () => location.reload());
 for (const one of room.querySelectorAll("[data-remove]")) one.addEventListener("click", remove);
 addEventListener("online", () => send());
 if (globalThis.indexedDB && crypto.subtle) await settle();
-else says("This browser cannot seal a copy. The exercises work all the same.");
+else says(say("Cannot"));

@@ -39,7 +39,7 @@ async function look() {
   const { standing, seconds } = await answer.json();
   if (standing === "open") uncover();
   else cover();
-  if (standing === "over") says.textContent = "Please sign in again in another window. Then come back here.";
+  if (standing === "over") says.textContent = box.dataset.sayOver;
   lookIn(standing === "open" ? seconds * 1000 : EVERY);
 }
 
@@ -67,7 +67,7 @@ async function unlock(event) {
     channel?.postMessage("look");
     return look();
   }
-  says.textContent = answer?.status === 422 ? await answer.text() : "That did not work. Please try again.";
+  says.textContent = answer?.status === 422 ? await answer.text() : box.dataset.sayAgain;
 }
 
 if (box) {
