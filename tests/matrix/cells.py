@@ -29,8 +29,11 @@ SLUGS = {
     "desk_entry": "phq-9",
     "desk_instrument": "phq-9",
     "desk_wording": "phq-9",
+    "me_do": "slow-breathing",
     "me_exercise": "slow-breathing",
     "me_feeling": "afraid",
+    "me_kit_add": "words",
+    "me_kit_exercise": "slow-breathing",
 }
 ANSWERS = {
     HTTPStatus.OK: "shown",

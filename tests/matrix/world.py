@@ -25,6 +25,8 @@ from securebase.clinic.measurement.models import Response
 from securebase.clinic.notes.actions import Said, begin_note, keep_note, sign_note
 from securebase.clinic.notes.apart import begin_apart
 from securebase.clinic.notes.promising import promise
+from securebase.clinic.practice.actions import keep_doing, keep_in_kit
+from securebase.clinic.practice.entries import Done, Kept
 from securebase.clinic.said.actions import Seen, Words, begin_draft, bring, keep_draft, send
 from securebase.clinic.said.feelings import Named, name_feeling
 from securebase.clinic.said.models import Draft
@@ -124,6 +126,7 @@ def one_of_everything(
         **understood(patient, clinician),
         **doubts(patient, clinician),
         **words_of(patient),
+        **kit_of(patient),
         **written_on(patient, clinician),
     }
 
@@ -217,6 +220,17 @@ def doubts(patient: Patient, clinician: User) -> dict[str, UUID | int]:
     by = make.the_account(patient)
     concern = raise_concern(patient=patient, event=event, words="", by=by, at=make.NOW)
     return {"audit.AuditEvent": event.number, "audit.Concern": concern.pk}
+
+
+def kit_of(patient: Patient) -> dict[str, UUID | int]:
+    """Let the patient keep words in the kit and do an exercise."""
+    by = make.the_account(patient)
+    entry = keep_in_kit(
+        patient=patient, kept=Kept(kind="words", title="Sea"), by=by, at=make.NOW
+    )
+    done = Done(key=uuid4(), exercise="five-senses", before=8, after=5)
+    doing = keep_doing(patient=patient, done=done, by=by, at=make.NOW)
+    return {"practice.KitEntry": entry.pk, "practice.Doing": doing.pk}
 
 
 def words_of(patient: Patient) -> dict[str, UUID | int]:
