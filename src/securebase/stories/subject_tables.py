@@ -221,6 +221,7 @@ TABLES: tuple[Table, ...] = (
     _entry("accounts.MailLink", "Links asked for by mail", "account"),
     _entry("accounts.Visit", "Sign-ins", "account", readable=True),
     _entry("accounts.KeptWords", "Forms kept from a locked page", "account", readable=True),
+    _entry("accounts.Sending", "Which forms were taken, without their words", "account"),
     _entry("account.EmailAddress", "Addresses", "user"),
     _entry("account.EmailConfirmation", "Addresses to be proved", "email_address__user"),
     _entry("mfa.Authenticator", "Passkeys, apps and code sheets", "user"),

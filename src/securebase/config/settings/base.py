@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "securebase.pages.shared.once.OnceMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -226,6 +226,25 @@ class KeptWords(models.Model):
         return f"words kept on {self.kept_at:%d %b %Y}"
 
 
+class Sending(models.Model):
+    """One form of a page that was taken, and where its sender was led.
+
+    Sent again exactly as it was, because the answer got lost or a button was pressed
+    twice, it is not done again. The key is a digest: the table holds none of its words.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sendings")
+    led_to = models.CharField(max_length=500)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sent_at"]
+
+    def __str__(self) -> str:
+        return f"a form taken on {self.sent_at:%d %b %Y}"
+
+
 class GuessTally(models.Model):
     """Wrong guesses about one account, from one place, or all together.
 
