@@ -49,7 +49,7 @@ def terms(
         purpose=purpose,
         since=since,
         until=until or since + timedelta(days=30),
-        text_version=text_version or offered().text_for(scope).version,
+        text_version=text_version or offered().text_for(scope, purpose).version,
     )
 
 

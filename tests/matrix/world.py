@@ -9,13 +9,17 @@ from uuid import UUID, uuid4
 
 from allauth.mfa.models import Authenticator
 
-from securebase.clinic.care.actions import note_read
+from securebase.clinic.care.actions import begin_care, note_read
 from securebase.clinic.care.cover import arrange_cover
 from securebase.clinic.care.days import Days
 from securebase.clinic.care.emergency import Ground, begin_emergency
+from securebase.clinic.care.exclusion import keep_out
 from securebase.clinic.care.models import Patient
 from securebase.clinic.care.supervision import agree_on_supervision
+from securebase.clinic.consent.actions import grant
 from securebase.clinic.consent.models import Proposal
+from securebase.clinic.consent.supporters import add_supporter
+from securebase.clinic.consent.words import SUPPORT
 from securebase.clinic.episodes.models import Signal
 from securebase.clinic.formulation.actions import set_goal, write_formulation
 from securebase.clinic.formulation.words import Parts
@@ -38,7 +42,7 @@ from securebase.people.accounts.models import Role, User
 from securebase.people.audit.models import AuditEvent
 from securebase.stories.raise_concern import raise_concern
 from tests import factories as make
-from tests.clinic.sharing import a_partner, shares
+from tests.clinic.sharing import a_partner, shares, terms
 
 SAM, ALEX, NOTHING = "sam", "alex", "nothing"
 
@@ -54,6 +58,8 @@ OWN: dict[str, set[str]] = {
     "partner": {SAM},
     "host": set(),
     "learner": set(),
+    "kept out": set(),
+    "supporter": {SAM},
 }
 """Everybody who asks, and whose record something of is open to them."""
 
@@ -79,6 +85,8 @@ def a_world() -> World:
         "supervisor": make.an_account(Role.SUPERVISOR, name="Dr Sol Ray"),
         "host": make.a_host(),
         "learner": make.an_account(Role.LEARNER),
+        "kept out": make.a_clinician("Dr Kit Hall"),
+        "supporter": make.an_account(Role.SUPPORTER, name="Mara Reed"),
     }
     sam, alex = make.a_patient(of=jo), make.a_patient(of=else_, name="Alex Poe")
     people |= {"sam": make.the_account(sam), "alex": make.the_account(alex)}
@@ -123,6 +131,7 @@ def one_of_everything(
         "episodes.Signal": signal.pk,
         "guidance.Suggestion": suggestion.pk,
         **ties(patient, clinician, people),
+        **close_and_kept_out(patient, clinician, people),
         **understood(patient, clinician),
         **doubts(patient, clinician),
         **words_of(patient),
@@ -210,6 +219,28 @@ def ties(
         "consent.Proposal": proposal.pk,
         "accounts.User": partner.pk,
     }
+
+
+def close_and_kept_out(
+    patient: Patient, clinician: User, people: dict[str, User | None]
+) -> dict[str, UUID | int]:
+    """Let somebody close be shown the steps, and a colleague who treats too be kept out.
+
+    The bond is made afterwards, behind the exclusion's back: it must open nothing.
+    """
+    sams, by = people["sam"] == patient.account, make.the_account(patient)
+    near = people["supporter"] if sams else make.an_account(Role.SUPPORTER)
+    out = people["kept out"] if sams else make.a_clinician()
+    assert near is not None
+    assert out is not None
+    asked = add_supporter(
+        patient=patient, account=near, name="M", called="S", by=by, at=make.NOW
+    )
+    steps = terms(Category.PLAN, purpose=SUPPORT)
+    grant(patient=patient, recipient=near, terms=steps, by=by, at=make.NOW)
+    line = keep_out(patient=patient, person=out, by=by, at=make.NOW)
+    begin_care(patient=patient, clinician=out, by=clinician, at=make.NOW)
+    return {"consent.Supporter": asked.pk, "care.Exclusion": line.pk}
 
 
 def doubts(patient: Patient, clinician: User) -> dict[str, UUID | int]:
