@@ -322,6 +322,7 @@ def test_a_signal_is_seen_put_off_doubted_closed_and_reopened(
     desk: Client, signal: Signal
 ) -> None:
     def state_after(name: str, **said: str) -> str:
+        said["seen"] = str(signal.acts.count())
         desk.post(reverse(name, args=[signal.pk]), said)
         signal.refresh_from_db()
         return signal.state

@@ -15,6 +15,7 @@ from django.urls import reverse
 from securebase.clinic.care.models import Patient
 from securebase.clinic.episodes.actions import open_episode
 from securebase.clinic.episodes.models import Episode, PhaseChange
+from securebase.stories.write_over import reading_of
 from tests.factories import NOW, a_clinician, a_patient, a_practice, the_account
 
 if TYPE_CHECKING:
@@ -51,7 +52,11 @@ def frame_of(patient: Patient) -> str:
 def test_what_is_promised_about_reading_is_kept_and_told_to_the_patient(
     desk: Client, patient: Patient
 ) -> None:
-    said = {"days": ["1", "3"], "reading_by": "17:30"}
+    said = {
+        "days": ["1", "3"],
+        "reading_by": "17:30",
+        "seen": reading_of(patient.bonds.get()).mark,
+    }
 
     assert desk.post(frame_of(patient), said).status_code == 302
     assert patient.bonds.get().reading_days == [1, 3]
@@ -77,7 +82,7 @@ def test_a_new_phase_of_care_is_noted_once(
     if not patient.episodes.exists():
         open_episode(patient=patient, by=clinician, at=NOW)
     for _ in range(2):
-        desk.post(reverse("desk_phase", args=[patient.pk]), {"phase": "process"})
+        desk.post(reverse("desk_phase", args=[patient.pk]), {"phase": "process", "seen": "1"})
 
     assert Episode.objects.get(patient=patient).phase == "process"
     assert PhaseChange.objects.filter(episode__patient=patient, phase="process").count() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -25,7 +27,9 @@ from securebase.clinic.measurement.models import Target
 from securebase.clinic.measurement.targets import targets_of
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import WEEKDAYS
+from securebase.pages.clinician.overtaken import Both, Meeting, mark_sent, overtaken, seen_by
 from securebase.pages.clinician.rhythm_form import (
+    TURNS,
     RhythmForm,
     entries_of,
     needs_people,
@@ -35,6 +39,7 @@ from securebase.pages.clinician.rhythm_form import (
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Action, Category
 from securebase.science.library import instruments
+from securebase.stories.write_over import Overtaken, rhythm_of, write_over
 
 FIRST_PLAN = {"weekdays": ["6"], "at_time": "19:00", "every_weeks": 1, "open_hours": 48}
 
@@ -50,11 +55,14 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     initial = _initial(now, today=timezone.localdate(at)) | _wished(request, now, people)
     initial |= dict.fromkeys(answered_once(patient), "")
     form = RhythmForm(request.POST or None, initial=initial, people=people)
-    if form.is_bound and form.is_valid() and _kept(form, patient, request, at=at):
-        messages.success(request, "Agreed. The patient sees it on their first page.")
-        for one in too_often(form.terms()):
-            messages.warning(request, one.says)
-        return redirect("desk_rhythm", pk=pk)
+    try:
+        if form.is_bound and form.is_valid() and _kept(form, patient, request, at=at):
+            messages.success(request, "Agreed. The patient sees it on their first page.")
+            for one in too_often(form.terms()):
+                messages.warning(request, one.says)
+            return redirect("desk_rhythm", pk=pk)
+    except Overtaken as first:
+        return overtaken(request, _met(form, patient, first))
     return render(
         request,
         "clinician/rhythm.html",
@@ -63,6 +71,7 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
             "form": form,
             "rhythm": now,
             "seen": seen_by_patient(now) if now else [],
+            "mark": seen_by(request, rhythm_of(patient)),
             "people": [said_to_clinician(person) for person in people],
             "about_people": needs_people(),
         },
@@ -75,12 +84,44 @@ def _kept(
 ) -> bool:
     """Keep the rhythm; if it cannot be kept, put the reason into the form."""
     try:
-        plan_rhythm(patient=patient, terms=form.terms(), by=request.user, at=at)
+        write_over(
+            patient=patient,
+            seen=mark_sent(request),
+            look=partial(rhythm_of, patient),
+            act=lambda: plan_rhythm(
+                patient=patient, terms=form.terms(), by=request.user, at=at
+            ),
+        )
     except ValidationError as refused:
         for name, problems in refused.message_dict.items():
             form.add_error(name if name in form.fields else None, problems)
         return False
     return True
+
+
+def _met(form: RhythmForm, patient: Patient, first: Overtaken) -> Meeting:
+    """Return both agreements, each as the patient would read it."""
+    held = current_rhythm(patient)
+    terms = form.terms()
+    wanted = Rhythm(
+        weekdays=terms.weekdays,
+        at_time=terms.at_time,
+        time_zone=patient.time_zone,
+        every_weeks=terms.every_weeks,
+        open_hours=terms.open_hours,
+        instruments=list(terms.instruments),
+    )
+    both = Both("Check-ins", _told(held) if held else "None agreed.", _told(wanted))
+    return Meeting(patient, first.now, [both], reverse("desk_rhythm", args=[patient.pk]))
+
+
+def _told(rhythm: Rhythm) -> str:
+    """Return an agreement in full: when it comes, and what it asks."""
+    names = [
+        f"{entry_of(one['slug']).instrument.name}, {dict(TURNS)[str(one['every'])]}"
+        for one in rhythm.instruments
+    ]
+    return "\n".join([*seen_by_patient(rhythm)[:-2], *names])
 
 
 def _wished(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +13,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,12 +21,14 @@ from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.checkins.queries import checkins_visible_to
 from securebase.clinic.episodes.actions import act_on_signal
 from securebase.clinic.episodes.following import in_science_words
-from securebase.clinic.episodes.models import Signal
+from securebase.clinic.episodes.models import Signal, SignalAct
+from securebase.clinic.episodes.policies import can_act
 from securebase.clinic.episodes.queries import signals_visible_to
 from securebase.clinic.therapy.queries import ruptures_visible_to
 from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.forms import CloseForm, LaterForm, ReasonForm, RuptureForm
 from securebase.pages.clinician.made_of import made_of
+from securebase.pages.clinician.overtaken import Both, Meeting, mark_sent, overtaken, seen_by
 from securebase.pages.clinician.wording import STATES, day, offer_card, says, source_line
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.shapes import SuggestionCard
@@ -32,8 +38,22 @@ from securebase.science.signals.explain import explain
 from securebase.science.words import Kind
 from securebase.stories.match_pattern import region_wished_for
 from securebase.stories.open_record import course_behind, offers_of, read_signal
+from securebase.stories.write_over import Overtaken, acts_on, write_over
 
 MORNING = time(6, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to do about a signal, and what they read once it is done."""
+
+    act: str
+    at: datetime
+    said: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What belongs to the act: a reason, its code, a moment."""
+
+
 FORMS: dict[str, type[Form]] = {"disagree": ReasonForm, "close": CloseForm, "later": LaterForm}
 
 
@@ -61,9 +81,8 @@ def seen(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Acknowledge a signal: it was seen and stays on the person's page."""
     at = timezone.now()
     signal = find_signal(request, pk, at=at)
-    act_on_signal(signal=signal, act="seen", by=request.user, at=at)
-    messages.success(request, "Noted as seen. It stays open on this person's page.")
-    return redirect("desk_signal", pk=pk)
+    said = "Noted as seen. It stays open on this person's page."
+    return _done(request, signal, Wanted("seen", at, said))
 
 
 @for_audience(Audience.CLINICIAN, Category.MEASURE, Action.WRITE, of="episodes.Signal")
@@ -75,15 +94,8 @@ def disagree(request: SignedInRequest, pk: UUID) -> HttpResponse:
     signal, form = find_signal(request, pk, at=at), ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, signal, disagree=form)
-    act_on_signal(
-        signal=signal,
-        act="disagreed",
-        by=request.user,
-        at=at,
-        reason=form.cleaned_data["reason"],
-    )
-    messages.success(request, "Your doubt is kept with the signal.")
-    return redirect("desk_signal", pk=pk)
+    said = "Your doubt is kept with the signal."
+    return _done(request, signal, Wanted("disagreed", at, said, form.cleaned_data))
 
 
 @for_audience(Audience.CLINICIAN, Category.MEASURE, Action.WRITE, of="episodes.Signal")
@@ -95,16 +107,8 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     signal, form = find_signal(request, pk, at=at), CloseForm(request.POST)
     if not form.is_valid():
         return _page(request, signal, close=form)
-    act_on_signal(
-        signal=signal,
-        act="closed",
-        by=request.user,
-        at=at,
-        reason_code=form.cleaned_data["reason_code"],
-        reason=form.cleaned_data["reason"],
-    )
-    messages.success(request, "Closed. It stays in the timeline with your reason.")
-    return redirect("desk_signal", pk=pk)
+    said = "Closed. It stays in the timeline with your reason."
+    return _done(request, signal, Wanted("closed", at, said, form.cleaned_data))
 
 
 @for_audience(Audience.CLINICIAN, Category.MEASURE, Action.WRITE, of="episodes.Signal")
@@ -114,9 +118,7 @@ def reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Open a closed signal again."""
     at = timezone.now()
     signal = find_signal(request, pk, at=at)
-    act_on_signal(signal=signal, act="reopened", by=request.user, at=at)
-    messages.success(request, "Open again, and back on Today.")
-    return redirect("desk_signal", pk=pk)
+    return _done(request, signal, Wanted("reopened", at, "Open again, and back on Today."))
 
 
 @for_audience(Audience.CLINICIAN, Category.MEASURE, Action.WRITE, of="episodes.Signal")
@@ -128,13 +130,50 @@ def later(request: SignedInRequest, pk: UUID) -> HttpResponse:
     signal = find_signal(request, pk, at=at)
     form = LaterForm(request.POST) if request.method == "POST" else LaterForm()
     if not form.is_valid():
-        context = {"signal": signal, "form": form, "line": says(signal)}
+        mark = seen_by(request, acts_on(signal))
+        context = {"signal": signal, "form": form, "line": says(signal), "mark": mark}
         status = 422 if form.is_bound else 200
         return render(request, "clinician/later.html", context, status=status)
     until = timezone.make_aware(datetime.combine(form.cleaned_data["day"], MORNING))
-    act_on_signal(signal=signal, act="later", by=request.user, at=at, later_until=until)
-    messages.success(request, f"Put off. It comes back on {day(until)}.")
-    return redirect("desk_today")
+    said = f"Put off. It comes back on {day(until)}."
+    return _done(request, signal, Wanted("later", at, said, {"later_until": until}))
+
+
+def _done(request: SignedInRequest, signal: Signal, wanted: Wanted) -> HttpResponse:
+    """Do it over what was read of the signal; show both if somebody was here first."""
+    try:
+        write_over(
+            patient=signal.patient,
+            seen=mark_sent(request),
+            look=partial(acts_on, signal),
+            act=lambda: act_on_signal(
+                signal=signal, act=wanted.act, by=request.user, at=wanted.at, **wanted.more
+            ),
+        )
+    except Overtaken as first:
+        return overtaken(request, _met(request, signal, wanted, first))
+    messages.success(request, wanted.said)
+    if wanted.act == SignalAct.Act.LATER:
+        return redirect("desk_today")
+    return redirect("desk_signal", pk=signal.pk)
+
+
+def _met(request: SignedInRequest, signal: Signal, wanted: Wanted, first: Overtaken) -> Meeting:
+    """Return what was done about a signal, and what was to be done."""
+    signal.refresh_from_db()
+    held = signal.acts.last()
+    mine = SignalAct(signal=signal, act=wanted.act, reason=wanted.more.get("reason", ""))
+    return Meeting(
+        signal.patient,
+        first.now,
+        [Both(says(signal), _in_words(held) if held else "Nothing was done.", _in_words(mine))],
+        reverse("desk_signal", args=[signal.pk]),
+        may_still=can_act(request.user, signal, wanted.act, at=wanted.at),
+    )
+
+
+def _in_words(act: SignalAct) -> str:
+    return "\n".join(filter(None, [str(act.get_act_display()).capitalize(), act.reason]))
 
 
 def _page(request: SignedInRequest, signal: Signal, **filled: Form) -> HttpResponse:
@@ -147,6 +186,7 @@ def _page(request: SignedInRequest, signal: Signal, **filled: Form) -> HttpRespo
             "state": STATES[signal.tier],
             "open": signal.state != Signal.State.CLOSED,
             "acts": signal.acts.select_related("by"),
+            "mark": seen_by(request, acts_on(signal)),
             "cards": _cards(request, signal),
             "forms": {name: filled.get(name, form()) for name, form in FORMS.items()},
             "checkin": _raised_by(request, signal),

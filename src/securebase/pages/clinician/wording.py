@@ -20,6 +20,7 @@ from securebase.science.signals.explain import in_words
 from securebase.science.trajectory.prior import load_priors
 from securebase.stories.open_record import Offer
 from securebase.stories.open_today import LookFirst
+from securebase.stories.write_over import NOTHING
 
 STATES = {"now": "now", "look": "look", "info": "settled"}
 READ_TODAY = "Read within: today"
@@ -112,6 +113,7 @@ def offer_card(offer: Offer, *, region: Region | None = None) -> SuggestionCard:
         sources=[source_line(source) for source in strategy.sources],
         reviewed_on=strategy.reviewed_on,
         decided=decided(offer.decision),
+        seen=str(offer.decision.pk) if offer.decision else NOTHING,
         fits=may_suit(strategy, region),
     )
 

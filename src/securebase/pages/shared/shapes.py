@@ -67,6 +67,8 @@ class SuggestionCard:
     sources: Sequence[str] = ()
     reviewed_on: date | None = None
     decided: str = ""
+    seen: str = ""
+    """The mark of the decision that held when the card was shown, sent back with the next."""
     fits: str = ""
     """For which pattern it may suit, if that is known of this person and wished for."""
 
