@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from securebase.cli.fit_intake import Known, read_known
 from securebase.cli.long_table import Told, of_measure, read_file, read_scores
 from securebase.cli.measure import Measure, find_measure
 from securebase.science.errors import BadInput
 from securebase.science.trajectory.fit import FITTED, Fit, fit_priors
+from securebase.science.trajectory.intake import Covariate
 from securebase.science.trajectory.prior import Prior, Priors, load_priors
 from securebase.science.words import Better
 
@@ -50,6 +52,13 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
         "with the program if not given",
     )
     parser.add_argument(
+        "--covariates",
+        metavar="FILE2.csv",
+        help="what is known at intake: a column person and one for each covariate, called by "
+        "its measure; what one standard deviation of each adds to level and slope is "
+        "estimated, and people of whom one is not known are left out",
+    )
+    parser.add_argument(
         "--hold-error",
         action="store_true",
         help="keep the measurement error of the priors instead of estimating it",
@@ -75,45 +84,64 @@ def run(args: argparse.Namespace) -> int:
     told = read_scores(table)
     if not told:
         raise BadInput(f"{table.where} holds no score. Give at least five people's.")
-    version, fits = _version(told), {}
+    known_at_intake = _known(args.covariates, told)
+    version, fits = _version(told, known_at_intake), {}
     for name in sorted({one.measure for one in told}):
         measure = find_measure(name, args.better)
         needed = args.hold_error or args.lean
         like = replace(_like(measure, known, needed=needed), version=version)
-        fits[name] = _fitted(
-            told, measure, table.where, like=like, hold_error=args.hold_error, lean=args.lean
-        )
+        people = of_measure(told, measure, table.where)
+        try:
+            fits[name] = _fitted(
+                people, like, known_at_intake, hold_error=args.hold_error, lean=args.lean
+            )
+        except BadInput as refusal:
+            raise BadInput(f"{table.where}, {name}: {refusal}") from None
     until = max(told, key=lambda one: one.when).at[:10]
     args.out.write_text(_toml(fits, version, until), encoding="utf-8")
     print("\n\n".join(describe(name, fit) for name, fit in fits.items()))
     return 0
 
 
-def _version(told: list[Told]) -> str:
+def _known(name: str | None, told: list[Told]) -> Known | None:
+    return None if name is None else read_known(read_file(name), {one.person for one in told})
+
+
+def _version(told: list[Told], known: Known | None) -> str:
     """Name the data: the last day in it, and a digest of every row."""
     rows = sorted((one.person, one.measure, one.at, repr(one.value)) for one in told)
-    digest = hashlib.sha256(repr(rows).encode()).hexdigest()[:8]
+    more = sorted(known.by_person.items()) if known else ""
+    digest = hashlib.sha256(f"{rows!r}{more}".encode()).hexdigest()[:8]
     return f"fit-{max(told, key=lambda one: one.when).at[:10]}-{digest}"
 
 
 def _fitted(
-    told: list[Told], measure: Measure, where: str, *, like: Prior, hold_error: bool, lean: bool
+    people: dict[str, list[Told]],
+    like: Prior,
+    known: Known | None,
+    *,
+    hold_error: bool,
+    lean: bool,
 ) -> Fit:
-    people = of_measure(told, measure, where)
+    values = None
+    covariates = known.about(like.measure) if known else ()
+    if known and covariates:
+        found = known.standardized(list(people), covariates)
+        people = {person: people[person] for person in found}
+        values = np.array([*found.values()]).reshape(len(found), len(covariates))
+        like = replace(like, covariates=covariates)
+    first = min((one.week for scores in people.values() for one in scores), default=0.0)
     rows = [one for scores in people.values() for one in scores]
-    first = min(one.week for one in rows)
-    try:
-        return fit_priors(
-            np.cumsum([0, *(len(scores) for scores in people.values())]),
-            [one.week - first for one in rows],
-            [float(nth) for scores in people.values() for nth in range(len(scores))],
-            [np.nan if one.value is None else one.value for one in rows],
-            like=like,
-            hold_error=hold_error,
-            lean=lean,
-        )
-    except BadInput as refusal:
-        raise BadInput(f"{where}, {measure.name}: {refusal}") from None
+    return fit_priors(
+        np.cumsum([0, *(len(scores) for scores in people.values())]),
+        [one.week - first for one in rows],
+        [float(nth) for scores in people.values() for nth in range(len(scores))],
+        [np.nan if one.value is None else one.value for one in rows],
+        like=like,
+        hold_error=hold_error,
+        lean=lean,
+        covariates=values,
+    )
 
 
 def _like(measure: Measure, known: Priors, *, needed: bool) -> Prior:
@@ -148,6 +176,10 @@ def describe(name: str, fit: Fit) -> str:
         error = fit.standard_errors[key]
         told = "held" if error == 0 else "unknown" if np.isnan(error) else f"{error:.4f}"
         lines.append(f"{key:16}{getattr(fit.prior, key):>12.4f}{told:>12}")
+    for one, errors in zip(fit.prior.covariates, fit.effect_errors.tolist(), strict=True):
+        lines.append(f"one sd of {one.name} adds")
+        for key, error in zip(("level", "slope"), errors, strict=True):
+            lines.append(f"{'  to ' + key:16}{getattr(one, key):>12.4f}{error:>12.4f}")
     return "\n".join(lines)
 
 
@@ -161,6 +193,9 @@ def _toml(fits: dict[str, Fit], version: str, until: str) -> str:
         "",
         "[family.fitted]",
     ]
+    told = {one.name: one for fit in fits.values() for one in fit.prior.covariates}
+    for one in told.values():
+        parts += ["", f"[covariate.{_text(one.name)}]", *_measured(one)]
     for name, fit in fits.items():
         parts += ["", f"[measure.{_text(name)}]", *_figures(fit)]
     return "\n".join(parts) + "\n"
@@ -197,6 +232,24 @@ def _figures(fit: Fit) -> list[str]:
         f'better = "{p.better}"',
         *(f"{key} = {float(value)!r}" for key, value in figures.items()),
         f"source = {_text(source)}",
+        "verified = false",
+        *(
+            f"covariates.{_text(one.name)} = {{ level = {one.level / sd!r}, "
+            f"slope = {one.slope / sd!r} }}"
+            for one in p.covariates
+        ),
+    ]
+
+
+def _measured(covariate: Covariate) -> list[str]:
+    yardsticks = (
+        f"{{ measure = {_text(one.measure)}, mean = {one.mean!r}, sd = {one.sd!r} }}"
+        for one in covariate.yardsticks
+    )
+    return [
+        f"name = {_text(covariate.title)}",
+        f"yardsticks = [{', '.join(yardsticks)}]",
+        'source = "Mean and sd of the people fitted to."',
         "verified = false",
     ]
 
