@@ -22,7 +22,7 @@ FIRST_SEGMENT = {
     "desk/": {Audience.CLINICIAN},
     "desk/supervision/": {Audience.CLINICIAN, Audience.SUPERVISOR},
     "keep/": {Audience.HOST},
-    "with/": {Audience.PARTNER},
+    "with/": {Audience.PARTNER, Audience.SUPPORTER},
 }
 OPEN_UNDER_A_DOOR = ("me/steady/",)
 """Help that must be reachable signed out: it holds nothing personal."""
