@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from securebase.clinic.consent.words import offered
+from securebase.content import content_text
+from securebase.people.audit.verbs import WORDS
 from securebase.science.crisis import Way, contacts_in, countries_known, crisis_page
 from securebase.science.exercises import NEEDS, exercises
 from securebase.science.feelings import vocabulary
+from securebase.science.library import instruments
 from securebase.science.progress import progress_words
 from securebase.science.prompts import prompts
 from securebase.science.safety_plan import plan_form
@@ -56,6 +60,11 @@ def _shown() -> Iterator[tuple[str, Any]]:
     told = offered()
     parts = (told.kinds, told.purposes, told.professions)
     yield "content/consent.toml", (*parts, *(text.sentences for text in told.texts))
+    names = tomllib.loads(content_text("countries.toml"))["countries"]
+    yield "content/countries.toml", tuple(names[code] for code in sorted(countries_known()))
+    words = (words for one in instruments().values() for words in one.wordings.values())
+    yield "content/instruments", tuple(one.content_note for one in words if one.content_note)
+    yield "people/audit/verbs.py", tuple(WORDS.values())
 
 
 def _texts_of(thing: Any) -> Iterator[str]:

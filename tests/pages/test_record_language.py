@@ -148,3 +148,31 @@ def test_a_link_that_is_asked_for_comes_in_their_language(sam: Patient) -> None:
     letters_sent(at=NOW)
 
     assert "Hier ist der Link" in mail.outbox[-1].body
+
+
+SAID = [
+    ("me_seen", [], "Alle außer Ihnen"),
+    ("me_kit_add", ["words"], "Ein Name für diese Worte"),
+    ("me_feeling_not_yet", [], "Beides, oder keins davon"),
+    ("me_do", ["slow-breathing"], 'data-say-stopped="Angehalten"'),
+    ("own_copy", [], 'data-say-tries="Das war es nicht. Noch # Versuche."'),
+    ("help_now", [], "<dt>Österreich</dt>"),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "words"), SAID)
+def test_choices_countries_and_what_scripts_say_are_in_the_language_too(
+    me: Client, sam: Patient, name: str, args: list[str], words: str
+) -> None:
+    Patient.objects.filter(pk=sam.pk).update(language="de")
+
+    assert words in me.get(reverse(name, args=args)).content.decode()
+
+
+def test_who_has_seen_what_is_told_in_the_language_too(me: Client, sam: Patient) -> None:
+    me.post(reverse("me_language"), {"language": "de"})
+
+    page = me.get(reverse("me_seen"), {"who": "everyone"}).content.decode()
+
+    assert "die Sprache Ihrer Seiten und E-Mails gewählt" in page
+    assert "chose the language" not in page

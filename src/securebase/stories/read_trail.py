@@ -18,6 +18,8 @@ from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 
 from securebase.clinic.care.models import Emergency, Patient
 from securebase.clinic.care.opening import check_may, may
@@ -35,17 +37,17 @@ PERIODS = (7, 30, 90, 365)
 """Days that can be asked for; none of them means since the beginning."""
 USUAL_PERIOD = 30
 EVERYONE, OTHERS, YOU, SYSTEM = "everyone", "others", "you", "system"
-THE_READER, THE_SYSTEM, GONE = "You", "The system", "Somebody who is not here now"
+THE_READER, THE_SYSTEM = gettext_noop("You"), gettext_noop("The system")
+GONE = gettext_noop("Somebody who is not here now")
 CHECKIN = "checkins.checkin"
 OF_EMERGENCY = "care.emergency."
 FOLDED = ("day", "actor", "role", "verb", "outcome", "purpose", "thing")
 """Rows that are the same in these are one line."""
 SEEN_AS = {
-    "clinician": "therapist",
-    "supervisor": "guides your therapist",
-    "partner": "on your care team",
-    "host": "looks after the system",
-    "patient": "",
+    "clinician": gettext_noop("therapist"),
+    "supervisor": gettext_noop("guides your therapist"),
+    "partner": gettext_noop("on your care team"),
+    "host": gettext_noop("looks after the system"),
 }
 
 
@@ -203,8 +205,8 @@ def _lines(
         Line(
             number=row["newest"],
             day=row["day"],
-            who=(who := names.get(row["actor"], GONE)),
-            role="" if who == THE_READER else SEEN_AS.get(row["role"], ""),
+            who=(who := names.get(row["actor"], gettext(GONE))),
+            role=_seen_as(row["role"]) if who != gettext(THE_READER) else "",
             words=_words(row) + dates.get(row["thing"], ""),
             times=row["times"],
             first=row["first"],
@@ -216,11 +218,16 @@ def _lines(
 
 
 def _words(row: Mapping[str, Any]) -> str:
-    words = WORDS.get(row["verb"], "did something here")
+    words = gettext(WORDS.get(row["verb"], gettext_noop("did something here")))
     if row["outcome"] == AuditEvent.Outcome.REFUSED:
-        return f"was not let in. What they tried: {words}"
-    urgent = row["purpose"] == AuditEvent.Purpose.EMERGENCY
-    return f"{words}, in an emergency" if urgent else words
+        return gettext("was not let in. What they tried: %(words)s") % {"words": words}
+    if row["purpose"] == AuditEvent.Purpose.EMERGENCY:
+        return gettext("%(words)s, in an emergency") % {"words": words}
+    return words
+
+
+def _seen_as(role: str) -> str:
+    return gettext(SEEN_AS[role]) if role in SEEN_AS else ""
 
 
 def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -241,30 +248,33 @@ def _dates_of_checkins(ids: Iterable[str], patient: Patient) -> dict[str, str]:
     zone = ZoneInfo(patient.time_zone)
     due = CheckIn.objects.filter(pk__in=list(ids), patient=patient).values_list("pk", "due_at")
     local = ((pk, at.astimezone(zone)) for pk, at in due)
-    return {str(pk): f" of {at.day} {at:%B}" for pk, at in local}
+    return {
+        str(pk): gettext(" of %(day)s") % {"day": date_format(at, gettext("j F"))}
+        for pk, at in local
+    }
 
 
 def _names(actors: Collection[UUID | None], you: User | None) -> dict[UUID | None, str]:
     hold_keys(actor for actor in actors if actor is not None)
     accounts = User.objects.in_bulk([actor for actor in actors if actor is not None])
     names: dict[UUID | None, str] = {pk: _name(user) for pk, user in accounts.items()}
-    return names | {None: THE_SYSTEM} | ({you.pk: THE_READER} if you else {})
+    return names | {None: gettext(THE_SYSTEM)} | ({you.pk: gettext(THE_READER)} if you else {})
 
 
 def _name(account: User) -> str:
     try:
         return account.get_full_name()
     except VaultError:
-        return GONE
+        return gettext(GONE)
 
 
 def _choices(names: Mapping[UUID | None, str], by: User) -> tuple[tuple[str, str], ...]:
     people = sorted((name, str(pk)) for pk, name in names.items() if pk not in (None, by.pk))
     fixed = (
-        (EVERYONE, "Everyone"),
-        (OTHERS, "Everyone but you"),
-        (YOU, THE_READER),
-        (SYSTEM, THE_SYSTEM),
+        (EVERYONE, gettext("Everyone")),
+        (OTHERS, gettext("Everyone but you")),
+        (YOU, gettext(THE_READER)),
+        (SYSTEM, gettext(THE_SYSTEM)),
     )
     return (*fixed, *((value, name) for name, value in people))
 

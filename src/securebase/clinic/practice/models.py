@@ -10,6 +10,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from securebase.clinic.care.models import Patient
 from securebase.people.vault.fields import SealedText
@@ -18,9 +19,9 @@ from securebase.people.vault.fields import SealedText
 class Window(models.TextChoices):
     """Where somebody feels they are: within what they can bear, above it or below it."""
 
-    TOO_MUCH = "too-much", "Too much"
-    JUST_RIGHT = "just-right", "Just right"
-    TOO_LITTLE = "too-little", "Too little"
+    TOO_MUCH = "too-much", gettext_noop("Too much")
+    JUST_RIGHT = "just-right", gettext_noop("Just right")
+    TOO_LITTLE = "too-little", gettext_noop("Too little")
 
 
 class Doing(models.Model):
@@ -85,12 +86,12 @@ class KitEntry(models.Model):
     """
 
     class Kind(models.TextChoices):
-        EXERCISE = "exercise", "an exercise"
-        WORDS = "words", "words"
-        PERSON = "person", "a person"
-        PLACE = "place", "a place"
-        PICTURE = "picture", "a picture"
-        SOUND = "sound", "a sound or a voice"
+        EXERCISE = "exercise", gettext_noop("an exercise")
+        WORDS = "words", gettext_noop("words")
+        PERSON = "person", gettext_noop("a person")
+        PLACE = "place", gettext_noop("a place")
+        PICTURE = "picture", gettext_noop("a picture")
+        SOUND = "sound", gettext_noop("a sound or a voice")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="kit")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_noop
 
 from securebase.clinic.said.actions import LONGEST_WORDS
 from securebase.clinic.said.feelings import Named
@@ -12,8 +13,16 @@ from securebase.pages.shared.language.content import spoken
 from securebase.science.feelings import vocabulary
 
 CANNOT_SAY = ""
-PLEASANT = [("1", "Pleasant"), ("0", "Both, or neither"), ("-1", "Unpleasant")]
-ENERGY = [("1", "A lot of energy"), ("0", "Some"), ("-1", "Hardly any")]
+PLEASANT = [
+    ("1", gettext_noop("Pleasant")),
+    ("0", gettext_noop("Both, or neither")),
+    ("-1", gettext_noop("Unpleasant")),
+]
+ENERGY = [
+    ("1", gettext_noop("A lot of energy")),
+    ("0", gettext_noop("Some")),
+    ("-1", gettext_noop("Hardly any")),
+]
 
 
 class LikeForm(forms.Form):
@@ -21,7 +30,7 @@ class LikeForm(forms.Form):
 
     pleasant = forms.TypedChoiceField(
         label="Is it pleasant?",
-        choices=[*PLEASANT, (CANNOT_SAY, "I can't say")],
+        choices=[*PLEASANT, (CANNOT_SAY, gettext_noop("I can't say"))],
         coerce=int,
         empty_value=None,
         required=False,
@@ -29,7 +38,7 @@ class LikeForm(forms.Form):
     )
     energy = forms.TypedChoiceField(
         label="How much energy is in it?",
-        choices=[*ENERGY, (CANNOT_SAY, "I can't say")],
+        choices=[*ENERGY, (CANNOT_SAY, gettext_noop("I can't say"))],
         coerce=int,
         empty_value=None,
         required=False,

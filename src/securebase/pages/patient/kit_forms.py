@@ -8,26 +8,27 @@ from uuid import UUID, uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_noop
 
 from securebase.clinic.practice.entries import Done, Kept
 from securebase.clinic.practice.models import KitEntry, Window
 from securebase.science.kit_terms import kit_terms
 
-NO_WINDOW = [("", "Leave out"), *Window.choices]
-
+NO_WINDOW = [("", gettext_noop("Leave out")), *Window.choices]
+PICTURE, RECORDING = gettext_noop("The picture"), gettext_noop("The recording")
 TITLES = {
-    KitEntry.Kind.WORDS: "A name for these words",
-    KitEntry.Kind.PERSON: "Their name",
-    KitEntry.Kind.PLACE: "A name for the place",
-    KitEntry.Kind.PICTURE: "A name for the picture",
-    KitEntry.Kind.SOUND: "Whose voice, or what sound",
+    KitEntry.Kind.WORDS: gettext_noop("A name for these words"),
+    KitEntry.Kind.PERSON: gettext_noop("Their name"),
+    KitEntry.Kind.PLACE: gettext_noop("A name for the place"),
+    KitEntry.Kind.PICTURE: gettext_noop("A name for the picture"),
+    KitEntry.Kind.SOUND: gettext_noop("Whose voice, or what sound"),
 }
 WORDS = {
-    KitEntry.Kind.WORDS: "The words",
-    KitEntry.Kind.PERSON: "Their number, and what they are good for",
-    KitEntry.Kind.PLACE: "How you get there, or what it is like",
-    KitEntry.Kind.PICTURE: "What it brings back",
-    KitEntry.Kind.SOUND: "What is said",
+    KitEntry.Kind.WORDS: gettext_noop("The words"),
+    KitEntry.Kind.PERSON: gettext_noop("Their number, and what they are good for"),
+    KitEntry.Kind.PLACE: gettext_noop("How you get there, or what it is like"),
+    KitEntry.Kind.PICTURE: gettext_noop("What it brings back"),
+    KitEntry.Kind.SOUND: gettext_noop("What is said"),
 }
 
 
@@ -45,10 +46,10 @@ class DoingForm(forms.Form):
     """How it was before and after one exercise; the key is made when the page is."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    before = _distress("How strong is it before?")
-    window_before = _window("Is it")
-    after = _distress("How strong is it now?")
-    window_after = _window("Is it now")
+    before = _distress(gettext_noop("How strong is it before?"))
+    window_before = _window(gettext_noop("Is it"))
+    after = _distress(gettext_noop("How strong is it now?"))
+    window_after = _window(gettext_noop("Is it now"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", initial={"key": uuid4()}, **kwargs)
@@ -94,10 +95,14 @@ class EntryForm(forms.Form):
         title.widget.attrs |= {"maxlength": terms.title_letters, "autocomplete": "off"}
         words.widget.attrs |= {"maxlength": terms.words_letters, "autocomplete": "off"}
         if entry is None and kind == KitEntry.Kind.PICTURE:
-            self.fields["file"] = _file("The picture", "image/jpeg,image/png", "data-picture")
+            self.fields["file"] = _file(
+                gettext_noop("The picture"), "image/jpeg,image/png", "data-picture"
+            )
         if entry is None and kind == KitEntry.Kind.SOUND:
             accepted = "audio/webm,audio/ogg,audio/mp4,.m4a,.webm,.ogg"
-            self.fields["file"] = _file("The recording", accepted, "data-sound-file")
+            self.fields["file"] = _file(
+                gettext_noop("The recording"), accepted, "data-sound-file"
+            )
 
     def kept(self) -> Kept:
         """Return what was given, as it is kept."""

@@ -8,10 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from securebase.clinic.consent.terms import Terms, latest_end
 from securebase.clinic.consent.words import SUPPORT, offered
 from securebase.pages.shared.asking import AskingForm
+from securebase.pages.shared.language.content import spoken
 from securebase.people.access.words import Category
 from securebase.people.accounts.models import User
 from securebase.stories.who_sees import OnTheTeam
@@ -45,8 +48,10 @@ def _day_field(at: datetime, zone: ZoneInfo, last: date) -> forms.DateField:
     first = at.astimezone(zone).date()
     return forms.DateField(
         label="Until which day",
-        help_text=f"It ends by itself that night. The last day you can choose is "
-        f"{last:%-d %B %Y}.",
+        help_text=gettext(
+            "It ends by itself that night. The last day you can choose is %(day)s."
+        )
+        % {"day": date_format(last, gettext("j F Y"))},
         widget=DayInput(first=first, last=last),
         error_messages={"required": "Please choose a day.", "invalid": "Please choose a day."},
     )
@@ -59,7 +64,7 @@ def _kinds_field(
     kinds = [k for c, k in known.items() if c in frozenset(categories)]
     return forms.MultipleChoiceField(
         label="What they can see",
-        choices=[(k.category.value, f"{k.name}. {k.says}") for k in kinds],
+        choices=[(k.category.value, f"{spoken(k.name)}. {spoken(k.says)}") for k in kinds],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Please tick at least one."},
     )
@@ -80,7 +85,8 @@ class _SharingForm(AskingForm):
         last = self.fields["until"].widget.attrs["max"]
         if not first <= chosen <= date.fromisoformat(last):
             raise forms.ValidationError(
-                f"Please choose a day from today to {date.fromisoformat(last):%-d %B %Y}."
+                gettext("Please choose a day from today to %(day)s.")
+                % {"day": date_format(date.fromisoformat(last), gettext("j F Y"))}
             )
         return chosen
 

@@ -16,6 +16,7 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from securebase.pages.shared.entrance import factor_of, take_guess
 from securebase.people.accounts.guesses import guess_was_right
@@ -26,8 +27,8 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "E-mail address"
-        self.fields["password"].label = "Passphrase"
+        self.fields["login"].label = gettext_lazy("E-mail address")
+        self.fields["password"].label = gettext_lazy("Passphrase")
         self.fields["password"].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
@@ -38,11 +39,13 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = "A name for it"
+        self.fields["name"].label = gettext_lazy("A name for it")
         passwordless = self.fields["passwordless"]
         passwordless.initial = True
-        passwordless.label = "It may sign me in by itself"
-        passwordless.help_text = "Without this it is a second step after the passphrase."
+        passwordless.label = gettext_lazy("It may sign me in by itself")
+        passwordless.help_text = gettext_lazy(
+            "Without this it is a second step after the passphrase."
+        )
 
 
 class _SlowCode:
@@ -95,9 +98,9 @@ class NewPassphraseForm(ChangePasswordForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["oldpassword"].label = "The passphrase you use now"
-        self.fields["password1"].label = "The new passphrase"
-        self.fields["password2"].label = "The new passphrase once more"
+        self.fields["oldpassword"].label = gettext_lazy("The passphrase you use now")
+        self.fields["password1"].label = gettext_lazy("The new passphrase")
+        self.fields["password2"].label = gettext_lazy("The new passphrase once more")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
             field.help_text = ""

@@ -15,6 +15,7 @@ from securebase.pages.public.forms import countries
 from securebase.pages.shared.access import Audience, for_audience
 from securebase.pages.shared.context import shell
 from securebase.pages.shared.crisis import crisis_help, crisis_help_elsewhere
+from securebase.pages.shared.language.content import spoken
 
 MINUTES_FRESH = 5
 
@@ -32,7 +33,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
     names = dict(countries())
     context = {
         **NOTHING_PERSONAL,
-        "place": names.get(country, ""),
+        "place": spoken(names.get(country, "")),
         "help": crisis_help(country, on=today),
         "elsewhere": [
             (names[there.country], there) for there in crisis_help_elsewhere(country, on=today)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 
 from securebase.clinic.safety.actions import Lines, PlanChanged
 from securebase.pages.shared.asking import AskingForm
@@ -51,9 +52,9 @@ class PlanForm(AskingForm):
     """All parts as boxes, one line for each thing; every box may stay empty."""
 
     review_on = forms.DateField(
-        label="Look at it again on",
+        label=gettext_lazy("Look at it again on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "Choose a day on which to look at it again."},
+        error_messages={"required": gettext_lazy("Choose a day on which to look at it again.")},
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

@@ -7,22 +7,28 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_noop
 
 from securebase.stories.read_trail import OTHERS, PERIODS, USUAL_PERIOD, Seen, Wanted
 
 EVER = 0
-PERIOD_WORDS = {7: "The last week", 30: "The last month", 90: "The last three months"}
+A_YEAR = gettext_noop("The last year")
+PERIOD_WORDS = {
+    7: gettext_noop("The last week"),
+    30: gettext_noop("The last month"),
+    90: gettext_noop("The last three months"),
+}
 
 
 class SeenForm(forms.Form):
     """Whose lines, and how far back."""
 
-    who = forms.ChoiceField(label="Who")
+    who = forms.ChoiceField(label=gettext_noop("Who"))
     days = forms.ChoiceField(
-        label="When",
+        label=gettext_noop("When"),
         choices=[
-            *((days, PERIOD_WORDS.get(days, "The last year")) for days in PERIODS),
-            (EVER, "From the start"),
+            *((days, PERIOD_WORDS.get(days, A_YEAR)) for days in PERIODS),
+            (EVER, gettext_noop("From the start")),
         ],
     )
 
