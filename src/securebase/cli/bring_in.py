@@ -75,8 +75,8 @@ def _show_response(given: Given, args: argparse.Namespace) -> int:
     """Show answers, our scores and the totals that came; nothing of a person is kept."""
     if args.yes:
         raise BadInput(
-            "--yes: a response belongs in a person's record, where their clinician adds it; "
-            "here it is only shown."
+            "--yes: a response belongs in a person's record; here it is only shown. Keep it "
+            "with 'securebase fhir import'."
         )
     if args.json:
         table = {

@@ -39,6 +39,7 @@ COMMANDS = {
     "erase-subject": Command(
         "securebase.cli.erase_subject", "show the plan of an erasure; erase again"
     ),
+    "fhir": Command("securebase.cli.fhir", "answers out of a record and into it, as FHIR"),
     "evidence": Command(
         "securebase.cli.evidence", "write dated facts on how the practice is kept"
     ),

@@ -56,8 +56,13 @@ def enterable(one: Instrument) -> bool:
 @transaction.atomic
 def enter_answers(*, patient: Patient, form: PaperForm, by: User, at: datetime) -> Response:
     """Keep a paper form and what follows from it; entering it twice keeps one."""
-    sheet = checked(form, patient=patient, at=at)
-    known = Response.objects.filter(key=form.key).exists()
+    return keep_form(checked(form, patient=patient, at=at), patient=patient, by=by, at=at)
+
+
+@transaction.atomic
+def keep_form(sheet: AnswerSheet, *, patient: Patient, by: User, at: datetime) -> Response:
+    """Keep answers that were given outside a check-in, and what follows from them."""
+    known = Response.objects.filter(key=sheet.key).exists()
     responses = record_responses(patient=patient, sheets=[sheet], by=by, at=at)
     if not known:
         _, scores = keep_scores(responses)
