@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +18,10 @@ from django.utils import timezone
 
 from securebase.clinic.care.emergency import record_number
 from securebase.clinic.care.models import Emergency, Patient
+from securebase.clinic.episodes.actions import open_episode
+from securebase.clinic.notes.actions import Said, begin_note, keep_note, sign_note
+from securebase.clinic.notes.queries import notes_open_in_emergency, notes_visible_to
+from securebase.clinic.safety.actions import Lines, write_plan
 from securebase.clinic.therapy.actions import note_rupture
 from securebase.stories.read_in_emergency import read_in_emergency
 from tests.factories import (
@@ -145,6 +149,41 @@ def test_no_process_note_and_no_other_door_is_open(night: Night) -> None:
     person = reverse("desk_person", args=[night.sam.pk])
     for path in (person, f"{person}frame", f"{person}check-ins"):
         assert night.client.get(path).status_code == 404
+
+
+def test_the_page_shows_the_safety_plan_and_signed_notes_and_no_other_plan(
+    night: Night,
+) -> None:
+    by = {"by": night.jo, "at": timezone.now()}
+    open_episode(patient=night.sam, planned_sessions=16, **by)  # type: ignore[arg-type]
+    lines, day = Lines({"myself": ["Walk to the river"]}), date(2040, 1, 1)
+    write_plan(patient=night.sam, lines=lines, review_on=day, seen=0, **by)  # type: ignore[arg-type]
+    for text, signs in (("We spoke of Monday.", True), ("Not done yet.", False)):
+        draft = begin_note(patient=night.sam, shape="free", **by)  # type: ignore[arg-type]
+        keep_note(draft=draft, said=Said(1, {"note": text}), **by)  # type: ignore[arg-type]
+        if signs:
+            sign_note(draft=draft, version=2, **by)  # type: ignore[arg-type]
+    emergency = night.open()
+
+    page = night.client.get(reverse("desk_emergency_record", args=[emergency.pk]))
+
+    html = page.content.decode()
+    assert "Walk to the river" in html
+    assert "We spoke of Monday." in html
+    for kept in ("Not done yet.", "Phase of care", "of 16"):
+        assert kept not in html
+
+
+def test_signed_notes_open_on_no_other_page_in_an_emergency(night: Night) -> None:
+    by = {"by": night.jo, "at": timezone.now()}
+    draft = begin_note(patient=night.sam, shape="free", **by)  # type: ignore[arg-type]
+    keep_note(draft=draft, said=Said(1, {"note": "We met."}), **by)  # type: ignore[arg-type]
+    note = sign_note(draft=draft, version=2, **by)  # type: ignore[arg-type]
+    night.open()
+
+    assert list(notes_visible_to(night.kit, at=timezone.now())) == []
+    assert list(notes_open_in_emergency(night.kit, at=timezone.now())) == [note]
+    assert list(notes_open_in_emergency(night.jo, at=timezone.now())) == []
 
 
 def test_sending_twice_opens_once(night: Night) -> None:

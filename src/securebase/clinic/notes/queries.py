@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from securebase.clinic.care.emergency import KEPT_HERE, emergencies_of
 from securebase.clinic.care.opening import patients_open_to
 from securebase.clinic.notes.models import Note, NoteDraft, ProcessNote, Promise
 from securebase.people.access.words import Action, Category, Thing
@@ -31,6 +32,15 @@ def notes_visible_to(user: User, *, at: datetime) -> QuerySet[Note]:
         Q(patient__in=patients_open_to(user, signed, at=at))
         | Q(release_at__lte=at, patient__in=patients_open_to(user, released, at=at))
     )
+
+
+def notes_open_in_emergency(user: User, *, at: datetime) -> QuerySet[Note]:
+    """Return the signed notes that an emergency access opens, on its own page alone."""
+    signed = Thing(Category.PROGRESS, signed=True)
+    open_here = patients_open_to(user, signed, at=at, keeping=KEPT_HERE)
+    held = emergencies_of(user, at=at).values("patient")
+    found = Note.objects.filter(patient__in=open_here).filter(patient__in=held)
+    return found.select_related("author").order_by("-signed_at")
 
 
 def process_notes_visible_to(user: User, *, at: datetime) -> QuerySet[ProcessNote]:

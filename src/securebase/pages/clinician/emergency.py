@@ -29,11 +29,12 @@ from securebase.clinic.care.emergency import (
 )
 from securebase.clinic.care.limits import limits
 from securebase.clinic.care.models import Emergency
+from securebase.clinic.notes.queries import notes_open_in_emergency
 from securebase.clinic.safety.queries import current_plan
 from securebase.pages.clinician.answers import heard, score_lines
 from securebase.pages.clinician.courses import charts
 from securebase.pages.clinician.finding import in_practice_time
-from securebase.pages.clinician.person import facts
+from securebase.pages.clinician.person import coming_up
 from securebase.pages.clinician.wording import STATES, says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import AskingForm, form_page
@@ -47,6 +48,8 @@ FRESH = 5 * 60
 """Seconds: who shows the form has shown this recently that it is them."""
 STILL_FRESH = 20 * 60
 """Seconds left to write the reason before it has to be shown again."""
+LAST_NOTES = 3
+"""Signed notes shown in an emergency, the newest first."""
 DELAYS = (
     (0, "Tell them at once"),
     (24, "In 24 hours"),
@@ -130,7 +133,10 @@ def record(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "plan_parts": shown(plan.lines) if plan else [],
         "emergency": emergency,
         "patient": found.patient,
-        "facts": facts(found),
+        "facts": coming_up(found),
+        "notes": notes_open_in_emergency(request.user, at=at).filter(patient=found.patient)[
+            :LAST_NOTES
+        ],
         "noticed": [(STATES[n.signal.tier], says(n.signal), n.signal) for n in found.noticed],
         "charts": charts(found),
         "answered": [(one, heard(one), score_lines(one)) for one in found.answered],

@@ -85,11 +85,18 @@ def facts(record: Record) -> list[tuple[str, str]]:
     """Return the header's words and values."""
     episode, held = record.episode, len(record.held)
     planned = episode.planned_sessions if episode else None
-    next_session = record.next_session
-    coming = next_checkin(record.patient, at=record.at)
     return [
         ("Phase of care", episode.get_phase_display() if episode else "no episode is open"),
         ("Sessions held", f"{held} of {planned} planned" if planned else str(held)),
+        *coming_up(record),
+    ]
+
+
+def coming_up(record: Record) -> list[tuple[str, str]]:
+    """Return what is on the calendar next, in words."""
+    next_session = record.next_session
+    coming = next_checkin(record.patient, at=record.at)
+    return [
         ("Next session", _moment(next_session.starts_at) if next_session else "none planned"),
         ("Next check-in", _moment(coming) if coming else "none agreed"),
     ]
