@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from securebase.clinic.bridge.actions import Over, call_off, write_bridge
+from securebase.clinic.bridge.actions import Over, call_off
 from securebase.clinic.bridge.models import BridgePlan
 from securebase.clinic.bridge.policies import can_plan_bridge
 from securebase.clinic.bridge.queries import bridge_plans_visible_to, versions_of
@@ -25,6 +25,7 @@ from securebase.pages.shared.access import Audience, SignedInRequest, for_audien
 from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.tie_forms import DayInput
 from securebase.people.access.words import Action, Category
+from securebase.stories.plan_break import plan_break
 
 
 def _words(label: str, help_text: str, *, required: bool = False) -> forms.CharField:
@@ -68,7 +69,7 @@ class BridgeForm(AskingForm):
 
         def act() -> None:
             told = self.cleaned_data
-            write_bridge(
+            plan_break(
                 patient=patient,
                 span=Span(
                     told["kind"], told["first_day"], told["last_day"], told["contact_on"]

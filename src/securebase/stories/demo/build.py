@@ -18,12 +18,17 @@ from securebase.people.accounts.actions import accept_invitation, invite, make_a
 from securebase.people.accounts.models import Role, User
 from securebase.stories.demo.attachment import measure_attachment
 from securebase.stories.demo.cast import Part, cast, told
-from securebase.stories.demo.colleagues import bring_in_a_colleague, bring_in_a_supervisor
+from securebase.stories.demo.colleagues import (
+    bring_in_a_colleague,
+    bring_in_a_supervisor,
+    talk_in_supervision,
+)
 from securebase.stories.demo.desk import Desk
 from securebase.stories.demo.partner import share_with_a_partner
 from securebase.stories.demo.play import Person, Play
 from securebase.stories.demo.score import Moment, score_of
 from securebase.stories.demo.words import write_words
+from securebase.stories.demo.work import write_work
 from securebase.stories.set_up_practice import Founder, Place, set_up_practice
 
 COVERED = 2
@@ -72,8 +77,10 @@ def build_demo(
         measured = [person.patient for person in people]
         measure_attachment(measured, clinician=clinician, at=now)
         write_words(people, clinician=clinician, at=now)
+        write_work(people, clinician=clinician, at=now)
         partner = share_with_a_partner(people, clinician=clinician, at=now)
         supervisor = bring_in_a_supervisor(clinician=clinician, host=host, at=now)
+        talk_in_supervision(people, supervisor=supervisor, at=now)
         covered = [person.patient for person in people[:COVERED]]
         colleague = bring_in_a_colleague(covered, clinician=clinician, host=host, at=now)
     return [

@@ -11,9 +11,11 @@ from securebase.clinic.care.cover import arrange_cover
 from securebase.clinic.care.days import Days
 from securebase.clinic.care.models import Patient
 from securebase.clinic.care.supervision import agree_on_supervision
+from securebase.clinic.guidance.talking import note_supervision
 from securebase.people.accounts.actions import accept_invitation, invite, make_account
 from securebase.people.accounts.models import Role, User
 from securebase.stories.demo.cast import ZONE, told
+from securebase.stories.demo.play import Person
 
 A_YEAR = timedelta(days=364)
 COVER_BEGINS, COVER_ENDS = timedelta(days=8), timedelta(days=14)
@@ -32,6 +34,13 @@ def bring_in_a_supervisor(*, clinician: User, host: User, at: datetime) -> User:
         at=at,
     )
     return supervisor
+
+
+def talk_in_supervision(people: Sequence[Person], *, supervisor: User, at: datetime) -> None:
+    """Let the supervisor keep what was talked about with the first people's clinician."""
+    for person, work in zip(people, told()["work"], strict=False):
+        if "talked" in work:
+            note_supervision(patient=person.patient, words=work["talked"], by=supervisor, at=at)
 
 
 def bring_in_a_colleague(
