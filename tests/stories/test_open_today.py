@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 A_DAY = timedelta(days=1)
-QUERIES = 15
+QUERIES = 14
 """However many people are in care."""
 
 

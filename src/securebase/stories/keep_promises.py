@@ -6,15 +6,21 @@ compares people.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 
+from securebase.clinic.care.models import Care
+from securebase.clinic.care.promises import next_reading
+from securebase.clinic.care.queries import open_bonds
+from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.notes.models import Promise
 from securebase.clinic.notes.queries import open_promises, promises_visible_to
 from securebase.people.accounts.models import User
 from securebase.people.vault.keys import hold_keys
+from securebase.stories.open_today import zone_of_practice
 
 LOOKED_BACK = timedelta(days=90)
 MOST_SHOWN = 6
@@ -49,7 +55,11 @@ def every_promise(*, user: User, at: datetime) -> tuple[Promise, ...]:
 
 
 def promises_tallied(*, user: User, at: datetime) -> Tally:
-    """Count what became of one's own promises that were due in the last three months."""
+    """Count what became of one's own promises that were due in the last three months.
+
+    Each check-in sent to its clinician of record was a promise too: to be read by the
+    day and hour agreed.
+    """
     kept, due = Q(kept_at__isnull=False), Q(due_at__lte=at, due_at__gt=at - LOOKED_BACK)
     counted = Promise.objects.filter(due, made_by=user).aggregate(
         in_time=Count("pk", filter=kept & Q(kept_at__lte=F("due_at"))),
@@ -57,7 +67,27 @@ def promises_tallied(*, user: User, at: datetime) -> Tally:
         released=Count("pk", filter=Q(released_at__isnull=False)),
         open=Count("pk", filter=Q(kept_at__isnull=True, released_at__isnull=True)),
     )
-    return Tally(**counted)
+    read = _readings(user, at=at)
+    return Tally(**{became: n + read[became] for became, n in counted.items()})
+
+
+def _readings(user: User, *, at: datetime) -> Counter[str]:
+    """Count the check-ins that were to be read in that time by whether they were."""
+    bonds = Care.objects.filter(open_bonds(at), part=Care.Part.OF_RECORD, clinician=user)
+    of_patient = {bond.patient_id: bond for bond in bonds}
+    sent = CheckIn.objects.filter(
+        state=CheckIn.State.SUBMITTED,
+        submitted_at__gt=at - LOOKED_BACK,
+        patient__in=list(of_patient),
+    ).values_list("patient_id", "submitted_at", "read_at")
+    zone = zone_of_practice().key
+    became: Counter[str] = Counter()
+    for patient, submitted, read in sent:
+        bond = of_patient[patient]
+        due = next_reading(bond, after=submitted, zone=zone)
+        if bond.since <= submitted and due <= at:
+            became["open" if read is None else "in_time" if read <= due else "late"] += 1
+    return became
 
 
 def _own_open(user: User, *, at: datetime) -> QuerySet[Promise]:

@@ -16,13 +16,13 @@ from securebase.clinic.care.policies import check_can_treat
 from securebase.clinic.care.queries import bond_of_record
 from securebase.clinic.checkins.entries import Entry
 from securebase.clinic.checkins.models import CheckIn, Rhythm
+from securebase.clinic.checkins.reading import note_checkin_read
 from securebase.clinic.episodes.models import Episode, PhaseChange, Signal, TrajectoryPoint
 from securebase.clinic.guidance.models import Decision, Suggestion
 from securebase.clinic.measurement.models import Response, Score
 from securebase.clinic.therapy.models import Rupture, TherapySession
 from securebase.people.accounts.models import User
 from securebase.people.audit import trail
-from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.verbs import Verb
 from securebase.science.library import instrument
 from securebase.science.strategies import strategy
@@ -171,10 +171,7 @@ def gather(patient: Patient, *, at: datetime) -> Record:
 @transaction.atomic
 def read_checkin(*, checkin: CheckIn, by: User, at: datetime) -> Answered:
     """Open one check-in that was sent; from here on it counts as read."""
-    check_can_treat(by, checkin.patient, at=at)
-
-    trail.record(Verb.CHECKIN_READ, by=by, at=at, patient=checkin.patient_id, about=checkin)
-    return answered([checkin])[0]
+    return answered([note_checkin_read(checkin=checkin, by=by, at=at)])[0]
 
 
 @transaction.atomic
@@ -227,15 +224,12 @@ def answered(checkins: Sequence[CheckIn]) -> tuple[Answered, ...]:
     of_moment: dict[datetime, list[Response]] = defaultdict(list)
     for response in responses:
         of_moment[response.answered_at].append(response)
-    read = _read(patient, checkins)
     return tuple(
-        _one(c, of_moment[c.submitted_at], read=str(c.pk) in read)
-        for c in checkins
-        if c.submitted_at is not None
+        _one(c, of_moment[c.submitted_at]) for c in checkins if c.submitted_at is not None
     )
 
 
-def _one(checkin: CheckIn, responses: list[Response], *, read: bool) -> Answered:
+def _one(checkin: CheckIn, responses: list[Response]) -> Answered:
     order = {name: place for place, name in enumerate(checkin.instruments)}
     responses.sort(key=lambda r: order.get(_entry(r), len(order)))
     return Answered(
@@ -248,7 +242,7 @@ def _one(checkin: CheckIn, responses: list[Response], *, read: bool) -> Answered
             for item, text in texts_of(response).items()
             if text.strip()
         ),
-        read=read,
+        read=checkin.read_at is not None,
     )
 
 
@@ -262,16 +256,6 @@ def texts_of(response: Response) -> dict[str, str]:
     """Return the free text of a response by item."""
     texts: dict[str, str] = json.loads(response.texts) if response.texts else {}
     return texts
-
-
-def _read(patient: UUID, checkins: Sequence[CheckIn]) -> set[str]:
-    return set(
-        AuditEvent.objects.filter(
-            verb=Verb.CHECKIN_READ.value,
-            patient=patient,
-            object_id__in=[str(c.pk) for c in checkins],
-        ).values_list("object_id", flat=True)
-    )
 
 
 def courses_of(patient: Patient) -> tuple[Course, ...]:

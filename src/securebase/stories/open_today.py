@@ -24,8 +24,6 @@ from securebase.clinic.episodes.models import Signal, TrajectoryPoint
 from securebase.clinic.guidance.models import Decision, Suggestion
 from securebase.clinic.therapy.models import TherapySession
 from securebase.people.accounts.models import User
-from securebase.people.audit.models import AuditEvent
-from securebase.people.audit.verbs import Verb
 from securebase.people.vault.keys import hold_keys
 from securebase.science.strategies import strategy
 from securebase.science.trajectory.prior import load_priors
@@ -35,7 +33,6 @@ MOST_PEOPLE = 9
 """People shown under "Look first" besides those with a safety answer, who all are."""
 MOST_PROMISES = 6
 SPARK_POINTS = 10
-READING_WINDOW = timedelta(days=21)
 """How far back an unread check-in still counts as a promise of today."""
 QUIET_WINDOW = timedelta(days=7)
 
@@ -157,29 +154,19 @@ def urgency(signal: Signal) -> tuple[int, int, float]:
 
 
 def unread_checkins(patients: QuerySet[Patient], *, at: datetime) -> dict[UUID, int]:
-    """Return the first recent check-in of each person that nobody has read.
+    """Return the first check-in of each person that nobody has read.
 
     With each comes how many more of that person wait; who wrote first comes first.
     """
-    since = at - READING_WINDOW
-    # A check-in is sent before it closes, and the index is on when it closes.
     sent = CheckIn.objects.filter(
         state=CheckIn.State.SUBMITTED,
-        closes_at__gte=since,
-        submitted_at__gte=since,
+        read_at__isnull=True,
+        submitted_at__lte=at,
         patient__in=patients.values("pk"),
-    )
-    read = set(
-        AuditEvent.objects.filter(
-            verb=Verb.CHECKIN_READ.value, at__gte=since, patient__in=patients.values("pk")
-        )
-        .order_by()
-        .values_list("object_id", flat=True)
     )
     unread: dict[UUID, list[UUID]] = defaultdict(list)
     for pk, patient in sent.order_by("submitted_at", "pk").values_list("pk", "patient_id"):
-        if str(pk) not in read:
-            unread[patient].append(pk)
+        unread[patient].append(pk)
     return {waiting[0]: len(waiting) - 1 for waiting in unread.values()}
 
 

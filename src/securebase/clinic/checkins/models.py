@@ -74,6 +74,8 @@ class CheckIn(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     submission = models.UUIDField(null=True, blank=True, unique=True)
     """The key the sender made; sending the same one again changes nothing."""
+    read_at = models.DateTimeField(null=True, blank=True)
+    """When somebody who treats the patient first opened it; null while nobody has."""
 
     class Meta:
         ordering = ["due_at"]
@@ -89,12 +91,21 @@ class CheckIn(models.Model):
                 | (~Q(state="submitted") & Q(submitted_at__isnull=True)),
             ),
             models.CheckConstraint(
+                name="checkin_is_read_after_it_is_sent",
+                condition=Q(read_at__isnull=True) | Q(read_at__gte=F("submitted_at")),
+            ),
+            models.CheckConstraint(
                 name="checkin_closes_after_it_is_due", condition=Q(closes_at__gt=F("due_at"))
             ),
         ]
         indexes = [
             models.Index(fields=["patient", "-due_at"], name="checkin_by_patient"),
             models.Index(fields=["state", "closes_at"], name="checkin_by_state"),
+            models.Index(
+                fields=["patient", "submitted_at"],
+                name="checkin_not_read",
+                condition=Q(state="submitted", read_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
