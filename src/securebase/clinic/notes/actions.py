@@ -86,7 +86,7 @@ def keep_note(*, draft: NoteDraft, said: Said, by: User, at: datetime) -> NoteDr
     Saying what stands there already writes nothing, so that a repeated request, or one
     whose answer was lost, does no harm.
     """
-    held = _held(draft)
+    held = hold_draft(draft)
     check_can_keep(by, held, at=at)
     body = held.body.saying(said.texts)
     _check_length(body)
@@ -104,7 +104,7 @@ def keep_note(*, draft: NoteDraft, said: Said, by: User, at: datetime) -> NoteDr
 @transaction.atomic
 def write_together(*, draft: NoteDraft, together: bool, by: User, at: datetime) -> NoteDraft:
     """Open a draft to colleagues who treat the same person, or close it again."""
-    held = _held(draft)
+    held = hold_draft(draft)
     check_can_sign(by, held, at=at)
     held.together = together
     held.save(update_fields=["together"])
@@ -120,7 +120,7 @@ def sign_note(
 
     ``held_because`` is a reason for the longest wait in place of the usual one.
     """
-    held = _held(draft)
+    held = hold_draft(draft)
     check_can_sign(by, held, at=at)
     if not held.body.written:
         raise ValidationError("There is nothing in this note yet. Write it, or drop it.")
@@ -149,7 +149,7 @@ def sign_note(
 @transaction.atomic
 def drop_note(*, draft: NoteDraft, by: User, at: datetime) -> None:
     """Throw a draft away; that it was there and is gone stays on the trail."""
-    held = _held(draft)
+    held = hold_draft(draft)
     check_can_sign(by, held, at=at)
     trail.record(Verb.NOTE_DROP, by=by, at=at, patient=held.patient_id, about=held)
     held.delete()
@@ -171,7 +171,7 @@ def add_to_note(*, note: Note, text: str, why: str, by: User, at: datetime) -> A
     return added
 
 
-def _held(draft: NoteDraft) -> NoteDraft:
+def hold_draft(draft: NoteDraft) -> NoteDraft:
     """Return the draft as it stands, held until the transaction ends."""
     rows = NoteDraft.objects.select_for_update(of=("self",)).select_related("patient")
     held = rows.filter(pk=draft.pk).first()

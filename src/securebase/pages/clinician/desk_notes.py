@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from securebase.clinic.care.models import Patient
 from securebase.clinic.notes.actions import (
     Changed,
     drop_note,
@@ -22,6 +23,7 @@ from securebase.clinic.notes.actions import (
     write_together,
 )
 from securebase.clinic.notes.body import join
+from securebase.clinic.notes.left import drafts_left_to, take_over
 from securebase.clinic.notes.models import NoteDraft
 from securebase.clinic.notes.policies import can_sign
 from securebase.clinic.notes.queries import drafts_visible_to, notes_visible_to
@@ -48,6 +50,8 @@ def notes(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the notes on one person, and begin a new one."""
     at = timezone.now()
     patient = find_patient(request, pk, at=at)
+    if "take_over" in request.POST:
+        return _take_over(request, patient, at=at)
     form = BeginForm(request.POST if "shape" in request.POST else None)
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
         shape = form.cleaned_data["shape"] if form.is_bound else ""
@@ -57,6 +61,7 @@ def notes(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "patient": patient,
         "drafts": drafts_visible_to(request.user, at=at).filter(patient=patient),
+        "left": drafts_left_to(request.user, patient, at=at),
         "signed": signed.select_related("author", "session"),
     }
     return form_page(request, "clinician/notes.html", form, context)
@@ -150,6 +155,22 @@ def settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
         said = "Colleagues who treat this person can write here too."
         messages.success(request, said if together else "Only you write here now.")
     return redirect("desk_draft", pk=pk)
+
+
+def _take_over(request: SignedInRequest, patient: Patient, *, at: datetime) -> HttpResponse:
+    """Make a note that was left one's own, and open it."""
+    wanted = request.POST["take_over"]
+    left = drafts_left_to(request.user, patient, at=at)
+    draft = next((one for one in left if str(one.pk) == wanted), None)
+    if draft is None:
+        raise Http404
+    try:
+        take_over(draft=draft, by=request.user, at=at)
+    except ValidationError as refused:
+        messages.warning(request, " ".join(refused.messages))
+        return redirect("desk_notes", pk=patient.pk)
+    messages.success(request, "It is yours now. Finish it, or throw it away.")
+    return redirect("desk_draft", pk=draft.pk)
 
 
 def _draft(request: SignedInRequest, pk: UUID, *, at: datetime) -> NoteDraft | None:

@@ -95,6 +95,7 @@ class Verb(StrEnum):
     NOTE_DROP = "notes.draft.drop"
     NOTE_KEEP = "notes.draft.keep"
     NOTE_SIGN = "notes.note.sign"
+    NOTE_TAKE_OVER = "notes.draft.take_over"
     NOTE_TOGETHER = "notes.draft.together"
     PARTNER_INVITE = "consent.partner.invite"
     PARTNER_PROPOSE = "consent.partner.propose"
@@ -239,6 +240,7 @@ WORDS: dict[Verb, str] = {
     Verb.NOTE_DROP: "threw away a note that was not signed",
     Verb.NOTE_KEEP: "wrote in a note",
     Verb.NOTE_SIGN: "signed a note",
+    Verb.NOTE_TAKE_OVER: "took over a note that was left unfinished",
     Verb.NOTE_TOGETHER: "chose whether colleagues write in a note too",
     Verb.PARTNER_INVITE: "invited a partner to your care team",
     Verb.PARTNER_PROPOSE: "proposed a partner for your care team",
