@@ -12,6 +12,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from securebase.jobs.daily import do_daily
+from securebase.jobs.new_keys import renew_keys
 from securebase.jobs.tick import tick
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,8 @@ def go_round() -> None:
     close_old_connections()
     try:
         tick(at=timezone.now())
-        do_daily(at=timezone.now(), worker=f"worker {os.getpid()}")
+        worker = f"worker {os.getpid()}"
+        renew_keys(at=timezone.now(), worker=worker)
+        do_daily(at=timezone.now(), worker=worker)
     except Exception:
         logger.exception("the worker stumbled")

@@ -15,6 +15,7 @@ from securebase.clinic.checkins.clock import open_due
 from securebase.jobs.anchor import anchor_trail, write_anchor
 from securebase.jobs.digest import enter_digests, write_digest
 from securebase.jobs.look_through import look_through
+from securebase.jobs.new_keys import renew_keys
 from securebase.jobs.nightly import make_backup
 from securebase.jobs.remind import enter_reminders, write_reminder
 from securebase.jobs.try_mail import try_mail, write_test
@@ -67,6 +68,7 @@ REACHES: Mapping[Callable[..., Any], Reach] = {
     anchor_trail: _reads("keeps the head of the trail", Category.AUDIT),
     make_backup: _reads("copies everything as it is kept, sealed", *Category),
     look_through: _reads("checks that what is kept is whole", *Category),
+    renew_keys: _writes("wraps the keys anew, and opens nothing that they seal", *Category),
     enter_digests: _reads("looks whether something waits for a clinician", Category.MEASURE),
     write_digest: _reads("says that something waits, in neutral words", TO),
     try_mail: _reads("writes to the hosts themselves", TO),

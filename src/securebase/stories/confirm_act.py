@@ -12,14 +12,17 @@ from securebase.clinic.care.models import Patient
 from securebase.people.accounts.models import Role, User
 from securebase.people.approvals.actions import confirm
 from securebase.people.approvals.models import Approval, Standing
+from securebase.people.vault.models import Rotation
 from securebase.stories.erase_subject.erase import erase_as_agreed
 from securebase.stories.erase_subject.plan import Plan, plan_erasure
+from securebase.stories.keep_keys.renew_keys import renew_as_agreed
 from securebase.stories.keep_people import give_role, renew_factor
 
 DONE_BY: dict[str, Callable[..., None]] = {
     Approval.Kind.GRANT_ROLE: give_role,
     Approval.Kind.RENEW_FACTOR: renew_factor,
     Approval.Kind.ERASE: erase_as_agreed,
+    Approval.Kind.RENEW_KEYS: renew_as_agreed,
 }
 """Who does what was agreed; each takes the approval, by whom and when."""
 
@@ -43,6 +46,9 @@ class About:
 
 def about_of(approval: Approval, *, at: datetime) -> About:
     """Return whom an act is about: somebody who works here by name, a patient by number."""
+    if approval.kind == Approval.Kind.RENEW_KEYS:
+        key = Rotation.Kind(approval.detail).label
+        return About("this practice", f"{approval.get_kind_display()}: {key}")
     number = str(approval.about)[:8]
     if approval.kind == Approval.Kind.ERASE:
         patient = Patient.objects.filter(pk=approval.about).first()

@@ -9,13 +9,24 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from securebase.pages.host.people_forms import ReasonForm
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.step_up import asked_again
 from securebase.people.vault.crypto import VaultError
 from securebase.stories.keep_keys.care_for_keys import make_sheet, try_sheet
 from securebase.stories.keep_keys.look_at_keys import look_at_keys
+from securebase.stories.keep_keys.renew_keys import (
+    ask_to_renew,
+    progress_of_practice_key,
+    renewable,
+)
 
 ABOUT = "the keys of the practice"
+WHICH = {
+    "practice": "The practice key: every data key is wrapped anew",
+    "root": "The root key: afterwards the old recovery sheet opens older backups only",
+}
 
 
 class SheetForm(forms.Form):
@@ -51,11 +62,35 @@ class TrialForm(forms.Form):
         return [text for text in said if text.strip()]
 
 
+class RenewForm(ReasonForm):
+    """Which key is to be renewed."""
+
+    kind = forms.ChoiceField(
+        label="Which key",
+        choices=lambda: [(one, WHICH[one]) for one in renewable()],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("kind", "reason")
+
+
 @for_audience(Audience.HOST, impersonal=ABOUT)
 @require_safe
 def keys(request: SignedInRequest) -> HttpResponse:
     """Show where the keys live, how old they are and whether the sheet was tried."""
-    return render(request, "host/keys.html", {"facts": look_at_keys()})
+    context = {"facts": look_at_keys(), "progress": progress_of_practice_key()}
+    return render(request, "host/keys.html", context)
+
+
+@for_audience(Audience.HOST, impersonal=ABOUT)
+@require_http_methods(["GET", "HEAD", "POST"])
+@asked_again
+def renew(request: SignedInRequest) -> HttpResponse:
+    """Ask for a new key in the place of an old one; a second person confirms it."""
+    form, at = RenewForm(request.POST or None), timezone.now()
+    if form.took(lambda: ask_to_renew(by=request.user, at=at, **form.cleaned_data)):
+        messages.success(request, "Asked for. It begins once it is confirmed.")
+        return redirect("host_approvals")
+    return form_page(request, "host/keys_renew.html", form, {})
 
 
 @for_audience(Audience.HOST, impersonal=ABOUT)

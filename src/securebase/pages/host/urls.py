@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("evidence/", evidence.evidence, name="host_evidence"),
     path("health/", health.health, name="host_health"),
     path("keys/", keys.keys, name="host_keys"),
+    path("keys/renew", keys.renew, name="host_keys_renew"),
     path("keys/sheet", keys.sheet, name="host_keys_sheet"),
     path("keys/try", keys.trial, name="host_keys_trial"),
     path("people/", people.people, name="host_people"),

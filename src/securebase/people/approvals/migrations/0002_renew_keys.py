@@ -1,0 +1,23 @@
+"""Two persons agree that a new key comes in the place of an old one."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("approvals", "0001_initial")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="approval",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("grant_role", "Give a role that opens records or runs the practice"),
+                    ("renew_factor", "Let somebody choose a new second factor"),
+                    ("erase", "Erase a person"),
+                    ("renew_keys", "Put a new key in the place of an old one"),
+                ],
+                max_length=12,
+            ),
+        ),
+    ]
