@@ -128,7 +128,7 @@ FORMS = {
         "desk_rhythm",
         lambda room: room.patient.pk,
         A_RHYTHM,
-        A_RHYTHM | {"weekdays": ["5"], "phq-9": "2"},
+        A_RHYTHM | {"weekdays": ["5"], "session-check-in": "1"},
         lambda room: [one.weekdays for one in Rhythm.objects.order_by("planned_at")],
         ("A check-in on Wednesday", "A check-in on Saturday"),
     ),
