@@ -56,6 +56,8 @@ faults: .venv/test ## kill, fill the disk, send twice, cut upgrades short; print
 	$(ON_POSTGRES) $(BIN)/python -m tests.faults.duplicates
 	ROUNDS=25 $(BIN)/pytest tests/faults/test_at_once.py
 	ROUNDS=25 $(ON_POSTGRES) $(BIN)/pytest tests/faults/test_at_once.py
+	$(BIN)/python -m tests.faults.torn
+	$(ON_POSTGRES) $(BIN)/python -m tests.faults.torn
 	$(BIN)/python -m tests.faults.full
 	$(BIN)/python -m tests.faults.upgrade
 	$(ON_POSTGRES) $(BIN)/python -m tests.faults.upgrade

@@ -1,4 +1,4 @@
-"""The scratch practice from inside: ``python -m tests.faults.practice seed|read ...``.
+"""The scratch practice from inside: ``python -m tests.faults.practice seed|desk|read ...``.
 
 Run with the environment of the practice under test, in a process of its own, so that
 what is read is what the disk holds and not what a server remembers.
@@ -17,15 +17,21 @@ import django
 
 django.setup()
 
+from allauth.mfa.models import Authenticator  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from securebase.clinic.care.models import Patient  # noqa: E402
 from securebase.clinic.checkins.models import CheckIn, Draft  # noqa: E402
 from securebase.clinic.checkins.questions import questions_of  # noqa: E402
 from securebase.clinic.measurement.models import Response  # noqa: E402
+from securebase.clinic.notes.actions import begin_note  # noqa: E402
+from securebase.clinic.notes.models import NoteDraft  # noqa: E402
+from securebase.clinic.practice.models import KitEntry  # noqa: E402
 from securebase.config.first_start import make_ready  # noqa: E402
 from securebase.people.accounts.actions import accept_invitation  # noqa: E402
-from securebase.people.accounts.models import User  # noqa: E402
+from securebase.people.accounts.models import Role, User  # noqa: E402
 from securebase.people.audit import trail  # noqa: E402
 from securebase.people.audit.models import AuditEvent  # noqa: E402
 from securebase.people.audit.verbs import Verb  # noqa: E402
@@ -40,6 +46,8 @@ MIXTURES = (
     ["gad-7", "session-check-in"],
     ["felt-security"],
 )
+NOTE = "seen-thought-next"
+"""The shape of the note that is written."""
 LONG = ["phq-9", "gad-7", "k10", "pcl-5"]
 """What the one check-in asks that is answered on many devices at once."""
 
@@ -97,8 +105,35 @@ def read() -> dict[str, Any]:
         "sent": {str(one.pk): one.instruments for one in sent},
         "responses": [_told(one, owners.get(one.key)) for one in Response.objects.all()],
         "noted": Counter(submits.values_list("object_id", flat=True)),
+        "notes": {
+            str(one.pk): [part.text for part in one.body.parts]
+            for one in NoteDraft.objects.all()
+        },
+        "kit": [
+            [one.patient.account.email, one.title, one.file.content]
+            for one in KitEntry.objects.select_related("patient__account", "file")
+            if one.patient.account
+        ],
         "breaks": [f"row {one.number}: {one.problem}" for one in trail.breaks()],
         "damage": list(_damage()),
+    }
+
+
+def desk() -> dict[str, Any]:
+    """Let the clinician sit at a desk with a note begun; say how a browser goes on there."""
+    at = datetime.now(UTC)
+    clinician = User.objects.get(roles_held__role=Role.CLINICIAN)
+    Authenticator.objects.create(user=clinician, type=Authenticator.Type.TOTP, data={})
+    draft = begin_note(patient=Patient.objects.earliest("pk"), shape=NOTE, by=clinician, at=at)
+    signed_in = SessionStore()
+    signed_in["_auth_user_id"] = str(clinician.pk)
+    signed_in["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
+    signed_in["_auth_user_hash"] = clinician.get_session_auth_hash()
+    signed_in.save()
+    return {
+        "cookie": settings.SESSION_COOKIE_NAME,
+        "session": signed_in.session_key,
+        "draft": str(draft.pk),
     }
 
 
@@ -158,5 +193,5 @@ def _damage() -> list[str]:
 
 if __name__ == "__main__":
     wish, *numbers = sys.argv[1:]
-    told = seed(*map(int, numbers)) if wish == "seed" else read()
+    told = seed(*map(int, numbers)) if wish == "seed" else {"desk": desk, "read": read}[wish]()
     json.dump(told, sys.stdout)

@@ -68,6 +68,10 @@ class Scratch:
         """Set the practice up; say who its patients are and what they will be asked."""
         return self._inside("seed", str(patients), str(checkins))
 
+    def sit_down(self) -> dict[str, Any]:
+        """Let the clinician begin a note; say how a browser goes on with it."""
+        return self._inside("desk")
+
     def read(self) -> dict[str, Any]:
         """Return what the disk holds."""
         return self._inside("read")

@@ -22,7 +22,8 @@ from securebase.clinic.practice.models import KitEntry
 from securebase.people.accounts.models import Sending
 from securebase.people.accounts.tidy import tidy
 from tests import factories as make
-from tests.faults.sent_again import Forms, sent_twice
+from tests.faults.forms import Forms
+from tests.faults.sent_again import sent_twice
 from tests.matrix.world import a_world
 
 GOALS, KIT = "/me/goals", "/me/kit/add/words/"

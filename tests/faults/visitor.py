@@ -13,6 +13,7 @@ TRY_AGAIN_AFTER = 0.05
 GIVE_UP_AFTER = 90.0
 TOKEN = "csrftoken"
 """Name of the cookie whose value a form sends back."""
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,21 @@ class Visitor:
         sent = urlencode({**form, "csrfmiddlewaretoken": self._cookies.get(TOKEN, "")})
         return self._until_answered("POST", path, sent)
 
-    def _until_answered(self, method: str, path: str, body: str) -> Answer:
+    def post_as(self, kind: str, path: str, body: bytes) -> Answer:
+        """Send something of another kind than a form's words: a file, or JSON."""
+        return self._until_answered("POST", path, body, kind)
+
+    def hold(self, cookie: str, value: str) -> None:
+        """Hold a cookie, as that of a sign-in made elsewhere."""
+        self._cookies[cookie] = value
+
+    def _until_answered(
+        self, method: str, path: str, body: str | bytes, kind: str = FORM
+    ) -> Answer:
         until = time.monotonic() + GIVE_UP_AFTER
         while True:
             try:
-                answer = self._once(method, path, body)
+                answer = self._once(method, path, body, kind)
             except (OSError, HTTPException):
                 self.repeated += 1
             else:
@@ -83,11 +94,11 @@ class Visitor:
                 raise RuntimeError(f"{method} {path} got no answer in {GIVE_UP_AFTER:.0f} s")
             threading.Event().wait(TRY_AGAIN_AFTER)
 
-    def _once(self, method: str, path: str, body: str) -> Answer:
+    def _once(self, method: str, path: str, body: str | bytes, kind: str = FORM) -> Answer:
         connection = HTTPConnection(*self._where, timeout=30)
         headers = {"Cookie": self.cookies}
         if method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers |= {"Content-Type": kind, "X-CSRFToken": self._cookies.get(TOKEN, "")}
         try:
             connection.request(method, path, body or None, headers)
             reply = connection.getresponse()

@@ -15,6 +15,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from securebase.people.accounts.models import Role, User
+from securebase.people.audit import trail
 from securebase.people.audit.anchors import drop_anchor, end_of_rows
 from securebase.people.audit.chain import START, Row
 from securebase.people.audit.guard import lifted, take_down, unguarded
@@ -179,3 +180,18 @@ def test_every_verb_has_words_a_patient_can_read() -> None:
 
 def test_verbs_say_room_noun_and_verb() -> None:
     assert [verb for verb in Verb if len(verb.split(".")) != 3] == []
+
+
+def test_walking_the_trail_keeps_nobody_from_writing(
+    five_rows: list[AuditEvent],
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """Each lot is read to its end before its first row is given: no cursor stays open."""
+    monkeypatch.setattr(trail, "AT_ONCE", 2)
+
+    with django_assert_num_queries(4) as asked:
+        numbers = [row.number for row in trail.rows()]
+
+    assert numbers == [1, 2, 3, 4, 5]
+    assert all("LIMIT 2" in query["sql"] for query in asked.captured_queries)

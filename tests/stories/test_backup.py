@@ -253,6 +253,17 @@ def test_a_row_that_is_not_the_one_counted_is_refused(backup: Path, place: Place
     assert is_empty(place)
 
 
+def test_a_value_that_its_column_does_not_take_is_refused(backup: Path, place: Place) -> None:
+    def no_key(lines: list[Any]) -> None:
+        at = lines.index({"table": "measurement_score"})
+        lines[at + 1][0] = "measurement_score"
+
+    rewritten(backup, no_key)
+
+    assert "not a backup" in refused(backup, place, Damaged)
+    assert is_empty(place)
+
+
 def test_older_tables_come_back_as_they_were(
     practice: None, place: Place, tmp_path: Path
 ) -> None:

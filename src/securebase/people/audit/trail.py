@@ -94,10 +94,15 @@ def breaks(*, heads: Heads | None = None) -> Iterator[Break]:
 
 
 def rows(*, after: int = 0) -> Iterator[Row]:
-    """Yield the rows of the trail in order, from the one after a number."""
-    found = AuditEvent.objects.filter(number__gt=after).order_by("number")
-    for values in found.values_list(*Row._fields).iterator(chunk_size=AT_ONCE):
-        yield _row(values)
+    """Yield the rows of the trail in order, from the one after a number.
+
+    Some at a time, each lot read to its end: an open cursor on SQLite would keep everybody
+    from writing for as long as the whole walk takes.
+    """
+    found = AuditEvent.objects.order_by("number").values_list(*Row._fields)
+    while lot := list(found.filter(number__gt=after)[:AT_ONCE]):
+        yield from map(_row, lot)
+        after = lot[-1][0]
 
 
 def row_of(event: AuditEvent) -> Row:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -52,6 +53,7 @@ TAKEN = (
 NOT_A_BACKUP = (
     *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, StopIteration),
     *(EOFError, RecursionError, zlib.error, gzip.BadGzipFile, DatabaseError),
+    ValidationError,
 )
 """What reading text of another make ends in."""
 
