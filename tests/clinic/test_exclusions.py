@@ -1,6 +1,6 @@
 """Exclusion.
 
-A patient says that somebody here shall not see their record: a neighbor, perhaps, who
+A patient says that somebody here shall not see their record: a neighbour, perhaps, who
 works here too. From the next request on, nothing opens the record to that person: no
 cover, no supervision, no emergency. They are not told; their searches find nobody.
 """
@@ -48,7 +48,7 @@ WHY = Ground(kind="danger", reason="Rang and said goodbye; Dr Marsh cannot be re
 
 @dataclass(frozen=True)
 class Street:
-    """Jo treats Sam. Kit is a colleague of Jo, and Sam's neighbor."""
+    """Jo treats Sam. Kit is a colleague of Jo, and Sam's neighbour."""
 
     jo: User
     kit: User
@@ -249,7 +249,7 @@ def test_the_database_refuses_to_change_or_remove_a_line(street: Street, act: st
         line.save() if act == "update" else line.delete()
     lines = Exclusion.objects.filter(pk=line.pk)
     with pytest.raises(DatabaseError), transaction.atomic():
-        lines.update(person=street.jo) if act == "update" else lines._raw_delete("default")  # type: ignore[attr-defined]
+        lines.update(person=street.jo) if act == "update" else lines._raw_delete("default")
 
 
 def about(street: Street) -> Thing:

@@ -58,7 +58,8 @@ def _shown() -> Iterator[tuple[str, Any]]:
     said = (course.measures, course.since_start, course.expected)
     yield "content/progress.toml", said
     told = offered()
-    parts = (told.kinds, told.purposes, told.professions)
+    support = (told.support.kinds, told.support.purpose)
+    parts = (told.kinds, told.purposes, told.professions, *support)
     yield "content/consent.toml", (*parts, *(text.sentences for text in told.texts))
     names = tomllib.loads(content_text("countries.toml"))["countries"]
     yield "content/countries.toml", tuple(names[code] for code in sorted(countries_known()))

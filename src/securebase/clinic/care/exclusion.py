@@ -46,7 +46,7 @@ def could_keep_out(patient: Patient, *, at: datetime) -> QuerySet[User]:
     bonds = Care.objects.filter(open_bonds(at), part=Care.Part.OF_RECORD, patient=patient)
     out = exclusions_in_force().filter(patient=patient)
     staff = User.objects.filter(is_active=True, pk__in=held)
-    staff = staff.exclude(pk__in=bonds.values("clinician")).exclude(pk=patient.account_id)
+    staff = staff.exclude(pk__in=bonds.values("clinician")).exclude(patient=patient)
     return staff.exclude(pk__in=out.values("person"))
 
 

@@ -34,7 +34,7 @@ def kept_out(request: SignedInRequest) -> HttpResponse:
     if form.took(
         lambda: keep_out(patient=patient, by=request.user, at=at, **form.cleaned_data)
     ):
-        messages.success(request, "Kept. They can not open your record any more.")
+        messages.success(request, "Kept. They cannot open your record any more.")
         return redirect("me_kept_out")
     own = exclusions_visible_to(request.user, at=at).filter(patient=patient)
     context = {"form": form, "lines": own, "back": Link("What I share", reverse("me_sharing"))}

@@ -41,7 +41,8 @@ def people(request: SignedInRequest) -> HttpResponse:
         (one, [said(g) for g in grants if g.recipient_id == one.account_id])
         for one in supporters_visible_to(request.user)
     ]
-    return show(request, "patient/people.html", {"rows": rows}, patient=patient)
+    context = {"rows": rows, "back": Link("What I share", reverse("me_sharing"))}
+    return show(request, "patient/people.html", context, patient=patient)
 
 
 @for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE)
