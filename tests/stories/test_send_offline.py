@@ -7,6 +7,7 @@ is not, and the device keeps the words.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -38,8 +39,11 @@ def checkin() -> CheckIn:
     return make.a_checkin(make.a_patient(of=make.a_clinician()), "phq-9", at=make.NOW)
 
 
-def a_sheet(answered_at: datetime = LAST_NIGHT, **given: Any) -> OfflineSheet:
-    return OfflineSheet(uuid4(), answered_at, {f"phq-9.{n}": 1 for n in range(1, 9)} | given)
+def a_sheet(
+    answered_at: datetime = LAST_NIGHT, *, also: Mapping[str, int] | None = None
+) -> OfflineSheet:
+    given = {f"phq-9.{n}": 1 for n in range(1, 9)} | dict(also or {})
+    return OfflineSheet(uuid4(), answered_at, given)
 
 
 def send(checkin: CheckIn, sheet: OfflineSheet, *, at: datetime = THIS_MORNING) -> Any:
@@ -114,7 +118,7 @@ def test_a_clock_that_is_a_few_minutes_off_is_brought_to_now(checkin: CheckIn) -
 
 
 def test_a_marked_safety_question_asks_the_clinician_to_look(checkin: CheckIn) -> None:
-    receipt = send(checkin, a_sheet(**{"phq-9.9": 1}))
+    receipt = send(checkin, a_sheet(also={"phq-9.9": 1}))
 
     assert receipt.safety
     assert checkin.patient.signals.filter(tier="now").exists()
