@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from http import HTTPStatus
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from securebase.clinic.care.cover import arrange_cover
 from securebase.clinic.care.days import Days
 from securebase.clinic.care.models import Patient
 from securebase.clinic.care.supervision import agree_on_supervision
@@ -18,6 +20,7 @@ from securebase.clinic.episodes.actions import open_episode
 from securebase.clinic.guidance.actions import decide
 from securebase.clinic.guidance.models import Proceeding, ReadinessView, Suggestion, Wishes
 from securebase.clinic.guidance.talks import AgendaMark, SupervisionNote
+from securebase.clinic.therapy.models import TherapySession
 from securebase.people.accounts.models import Role, User
 from securebase.people.audit.models import AuditEvent
 from tests.factories import (
@@ -214,6 +217,50 @@ def test_the_palette_lists_ones_own_people_and_places_and_leaves_a_row(
     entries = desk.get(reverse("desk_find_json")).json()["entries"]
     assert [one["name"] for one in entries][:2] == ["Samuel Reedling", "Today"]
     assert AuditEvent.objects.filter(verb="care.patients.list").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "to"),
+    [
+        ("note reedling", "desk_notes"),
+        ("reedling session", "desk_sessions"),
+        ("enter SR", "desk_entry_choose"),
+        ("hand sam", "desk_hand_over"),
+        ("plan break sam", "desk_bridge"),
+        ("invite samuel", "desk_partners"),
+    ],
+)
+def test_something_to_do_is_found_with_the_name_of_a_person(
+    desk: Client, patient: Patient, words: str, to: str
+) -> None:
+    page = desk.get(reverse("desk_find"), {"q": words}).content.decode()
+
+    assert reverse(to, args=[patient.pk]) in page
+    assert desk.get(reverse(to, args=[patient.pk])).status_code == HTTPStatus.OK
+
+
+def test_the_palette_offers_nothing_to_do_with_somebody_one_only_covers(
+    desk: Client, clinician: User
+) -> None:
+    away = a_clinician()
+    ada = a_patient(of=away, name="Ada Covered")
+    days = Days(TODAY, TODAY + timedelta(days=7), "Europe/London")
+    arrange_cover(patients=[ada], colleague=clinician, days=days, by=away, at=NOW)
+
+    entry = desk.get(reverse("desk_find_json")).json()["entries"][0]
+
+    assert (entry["name"], entry["person"]) == ("Ada Covered", "")
+
+
+def test_a_session_is_begun_at_once_and_only_once(desk: Client, patient: Patient) -> None:
+    address = reverse("desk_sessions", args=[patient.pk])
+
+    first, second = (desk.post(address, {"do": "begin"}) for _ in range(2))
+
+    session = TherapySession.objects.get()
+    opened = reverse("desk_session", args=[session.pk])
+    assert (first["Location"], second["Location"]) == (opened, opened)
+    assert opened in desk.get(address).content.decode()
 
 
 def test_a_place_is_found_by_its_words(desk: Client, patient: Patient) -> None:

@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
+from securebase.clinic.care.actions import note_read
+from securebase.clinic.care.models import Patient
 from securebase.clinic.care.queries import patients_treated_by
 from securebase.clinic.therapy.actions import How, note_rupture, plan_session
-from securebase.clinic.therapy.models import Rupture
+from securebase.clinic.therapy.models import Rupture, TherapySession
 from securebase.clinic.therapy.queries import sessions_visible_to
 from securebase.pages.clinician.finding import find_patient, in_practice_time
 from securebase.pages.clinician.forms import RuptureForm, SessionClosedForm, SessionForm
@@ -23,16 +25,22 @@ from securebase.pages.clinician.wording import clock, day
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Action, Category
 from securebase.science.words import Tier
+from securebase.stories.begin_session import LATE, begin_session
 from securebase.stories.close_session import close_session
 
 
 @for_audience(Audience.CLINICIAN, Category.SCHEDULE, Action.WRITE, of="care.Patient")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @in_practice_time
 def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Plan the next session with somebody."""
+    """Begin a session with somebody, or plan the next one."""
     at = timezone.now()
     patient, form = find_patient(request, pk, at=at), SessionForm(request.POST)
+    if request.method != "POST":
+        return _choose(request, patient, at=at)
+    if request.POST.get("do") == "begin":
+        begun = begin_session(patient=patient, by=request.user, at=at)
+        return redirect("desk_session", pk=begun.pk)
     if not form.is_valid():
         messages.warning(request, "Not planned: a session needs a day, a time and its minutes.")
         return redirect("desk_person", pk=pk)
@@ -49,6 +57,20 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
         request, f"Planned for {day(session.starts_at)}, {clock(session.starts_at)}."
     )
     return redirect("desk_person", pk=pk)
+
+
+def _choose(request: SignedInRequest, patient: Patient, *, at: datetime) -> HttpResponse:
+    """Show the sessions that are planned, and offer to begin or plan one."""
+    note_read(patient=patient, by=request.user, at=at)
+    planned = sessions_visible_to(request.user, at=at).filter(
+        patient=patient, state=TherapySession.State.PLANNED, starts_at__gt=at - LATE
+    )
+    context = {
+        "patient": patient,
+        "coming": planned.order_by("starts_at"),
+        "form": SessionForm(label_suffix=""),
+    }
+    return render(request, "clinician/session_new.html", context)
 
 
 @for_audience(Audience.CLINICIAN, Category.SCHEDULE, Action.WRITE, of="therapy.TherapySession")

@@ -6,7 +6,10 @@ const field = box?.querySelector("input");
 const list = box?.querySelector("[role=listbox]");
 const status = box?.querySelector("[role=status]");
 const MOST = 12;
+const FEW = 3;
 let entries;
+let doings = [];
+let somebody;
 let shown = [];
 let at = 0;
 
@@ -15,6 +18,35 @@ const letters = (text) => text.toLowerCase().replace(/[^\p{L}]/gu, "");
 function matches(entry, wanted) {
   if (entry.more && letters(entry.more) === letters(wanted) && wanted) return true;
   return wanted.toLowerCase().split(/\s+/).every((word) => entry.name.toLowerCase().includes(word));
+}
+
+// "note sam": what is asked for by the words that begin one of a doing's words, and who.
+function asked(wanted) {
+  const begins = (word, name) => word.length >= FEW && name.toLowerCase().split(/\s+/).some((one) => one.startsWith(word));
+  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+  const asking = words.filter((word) => doings.some(({ name }) => begins(word, name)));
+  const rest = words.filter((word) => !asking.includes(word)).join(" ");
+  const meant = doings.filter(({ name }) => asking.length && asking.every((word) => begins(word, name)));
+  return { meant, rest };
+}
+
+function doingsWith(person, some) {
+  if (!person.person) return [];
+  return some.map(({ name, url }) => ({
+    name: `${name}: ${person.name}`,
+    more: person.more,
+    url: url.replace(somebody, person.person),
+  }));
+}
+
+function found(wanted) {
+  const plain = entries.filter((entry) => matches(entry, wanted));
+  const people = plain.filter((entry) => entry.person !== undefined);
+  const { meant, rest } = asked(wanted);
+  const named = rest ? entries.filter((entry) => entry.person && matches(entry, rest)) : [];
+  const few = wanted && people.length <= FEW ? people.flatMap((one) => doingsWith(one, doings)) : [];
+  const done = meant.length ? named.slice(0, FEW).flatMap((one) => doingsWith(one, meant)) : few;
+  return meant.length && rest ? [...done, ...plain] : [...plain, ...done];
 }
 
 function mark(place) {
@@ -42,7 +74,7 @@ function option(entry, number) {
 
 function show() {
   if (!entries) return;
-  shown = entries.filter((entry) => matches(entry, field.value.trim())).slice(0, MOST);
+  shown = found(field.value.trim()).slice(0, MOST);
   list.replaceChildren(...shown.map(option));
   status.textContent = shown.length ? "" : "Nothing by that name.";
   mark(0);
@@ -53,7 +85,7 @@ async function load() {
   status.textContent = "Reading the list.";
   try {
     const answer = await fetch(box.dataset.from, { headers: { Accept: "application/json" } });
-    ({ entries } = await answer.json());
+    ({ entries, doings, somebody } = await answer.json());
     show();
   } catch {
     status.textContent = "The list cannot be read now. Enter still searches.";
