@@ -51,6 +51,7 @@ faults: .venv/test ## kill, fill the disk, send twice, cut upgrades short; print
 	$(ON_POSTGRES) $(BIN)/python -m tests.faults.crash --victim postmaster
 	$(ON_POSTGRES) $(BIN)/python -m tests.faults.crash --victim "database, stopped at once"
 	$(BIN)/python -m tests.faults.fsyncs
+	$(ON_POSTGRES) $(BIN)/python -m tests.faults.fsyncs
 	$(BIN)/python -m tests.faults.reminders
 	$(BIN)/python -m tests.faults.duplicates
 	$(ON_POSTGRES) $(BIN)/python -m tests.faults.duplicates

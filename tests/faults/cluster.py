@@ -32,10 +32,14 @@ class Cluster:
         self._data = self._home / "data"
         self._control = [str(programs / "pg_ctl"), "-D", str(self._data), "-w"]
 
+    @property
+    def head(self) -> int:
+        """The number of the process that all others of the server come from."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
     def kill(self) -> None:
         """Kill the head of the server with SIGKILL and start it again."""
-        head = int((self._data / "postmaster.pid").read_text().split()[0])
-        os.kill(head, signal.SIGKILL)
+        os.kill(self.head, signal.SIGKILL)
         self._start()
 
     def stop_at_once(self) -> None:
@@ -65,10 +69,10 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """Yield a server of one's own; it is gone afterwards."""
+def cluster(*, also: str = "") -> Iterator[Cluster]:
+    """Yield a server of one's own, with what is set besides; it is gone afterwards."""
     programs = usable_programs()
     if programs is None:
         raise RuntimeError("There is no PostgreSQL here that can be started.")
-    with server(programs, options=LASTING) as where:
+    with server(programs, options=f"{LASTING} {also}") as where:
         yield Cluster(programs, where)

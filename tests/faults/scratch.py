@@ -109,6 +109,11 @@ class Scratch:
                 os.kill(pid, signal.SIGKILL)
         return bool(found)
 
+    def hold_worker(self) -> None:
+        """Let the worker stand still, so that whatever happens is the pages' doing."""
+        for pid in self._workers():
+            os.kill(pid, signal.SIGSTOP)
+
     def worker_threads(self) -> set[int]:
         """Return the numbers of every thread of the worker."""
         tasks = (Path(f"/proc/{pid}/task").glob("*") for pid in self._workers())
