@@ -440,6 +440,7 @@ def test_with_everything_given_only_what_nothing_feeds_is_missing() -> None:
         ended=Distress(0, START),
         day_after=Distress(0, START + DAY),
         dissociation=Dissociation("des-ii.mean", 0, START),
+        tried=exercise(0),
         forms=(form(seconds=240),),
     )
 

@@ -17,6 +17,7 @@ from securebase.clinic.episodes.around import (
     forms_of,
     mending_of,
     sides_of,
+    tried_by,
 )
 from securebase.clinic.episodes.following import (
     Dose,
@@ -84,6 +85,7 @@ def _told(
         ended=end,
         day_after=now,
         dissociation=dissociation_of(scores),
+        tried=tried_by(episode.patient, at=situation.at),
         forms=forms_of(responses),
     )
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from securebase.clinic.care.models import Patient
 from securebase.clinic.episodes.following import Dose
 from securebase.clinic.episodes.models import Episode, Signal
 from securebase.clinic.measurement.models import Response, Score
+from securebase.clinic.practice.queries import doings_shared_by
 from securebase.clinic.therapy.models import TherapySession
 from securebase.clinic.therapy.queries import strains_open
 from securebase.science.library import instrument
 from securebase.science.signals.after_session import Distress
 from securebase.science.signals.dissociation import Dissociation
+from securebase.science.signals.helping import Tried
 from securebase.science.signals.mending import Mending
 from securebase.science.signals.quality import Form, same_in_a_row
 from securebase.science.signals.rules import load_rules
@@ -31,6 +34,8 @@ DISTRESS, DISSOCIATION = "sud.level", "des-ii.mean"
 MS = 1000
 FORMS_BACK = 12
 """So many rounds of the same forms are looked back on."""
+TRIED_BACK = timedelta(days=28)
+"""Exercises tried longer ago say little about what to choose now."""
 STRAIN_BACK = timedelta(weeks=26)
 """Older strains are not looked for when somebody says that it is mended."""
 
@@ -154,6 +159,16 @@ def forms_of(responses: Sequence[Response]) -> tuple[Form, ...]:
     )
 
 
+def tried_by(patient: Patient, *, at: datetime) -> tuple[Tried, ...]:
+    """Return how distress went with exercises lately, if the person shares how they help."""
+    done = doings_shared_by(patient, since=at - TRIED_BACK, until=at)
+    return tuple(
+        Tried(one.exercise, one.before, one.after, one.done_at)
+        for one in done
+        if one.before is not None and one.after is not None
+    )
+
+
 def seconds_of(response: Response) -> float | None:
     """Return how long a form took; None if that is known for fewer than all but one.
 
@@ -162,7 +177,8 @@ def seconds_of(response: Response) -> float | None:
     given, took = len(response.answers), list(response.took_ms.values())
     if not took or len(took) < given - 1:
         return None
-    return sum(took) / len(took) * given / MS
+    seconds: float = sum(took) / len(took) * given / MS
+    return seconds
 
 
 def mending_of(

@@ -58,6 +58,16 @@ def shares_help(patient: Patient) -> bool:
     return HelpShared.objects.filter(patient=patient).exists()
 
 
+def doings_shared_by(patient: Patient, *, since: datetime, until: datetime) -> QuerySet[Doing]:
+    """Return doings, oldest first, if the patient shares which exercises help; else none."""
+    return Doing.objects.filter(
+        patient=patient,
+        patient__in=HelpShared.objects.values("patient"),
+        done_at__gt=since,
+        done_at__lte=until,
+    ).order_by("done_at")
+
+
 def answered_offline(checkins: Iterable[UUID]) -> dict[UUID, AnsweredOffline]:
     """Return, by check-in, when those answered without a connection were answered."""
     return AnsweredOffline.objects.in_bulk(list(checkins))

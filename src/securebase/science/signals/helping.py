@@ -1,6 +1,7 @@
 """SKILL and NEED: an exercise that made it worse twice, and help that is wanted.
 
-Nothing in the program feeds these two yet; the register says what they wait for.
+Exercises are asked about where the person shares how they help. No screen of social needs
+feeds the other yet; the register says what it waits for.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from securebase.science.exercises import exercises
 from securebase.science.signals.raising import Finding, raised
 from securebase.science.signals.rules import Rules
 from securebase.science.words import Because, Signal
@@ -69,6 +71,7 @@ def help_wanted(needs: Needs, rules: Rules) -> Signal | None:
 
 def _worse(exercise: str, found: Sequence[Tried], rules: Rules) -> Signal:
     limits = rules["SKILL.WORSE"].thresholds
+    names = {one.slug: one.title for one in exercises()}
     return raised(
         "SKILL.WORSE",
         rules,
@@ -83,6 +86,7 @@ def _worse(exercise: str, found: Sequence[Tried], rules: Rules) -> Signal:
                 for o in found
             ),
             data={
+                "name": names.get(exercise, exercise),
                 "threshold": limits["rise"],
                 "rises": ", ".join(f"{o.after - o.before:+g}" for o in found),
             },
