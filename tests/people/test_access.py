@@ -331,7 +331,7 @@ def test_only_the_bond_of_record_may_be_without_an_end(tie: Tie, *, needs_an_end
 ALONE: list[tuple[str, Category, dict[str, Any], set[Action]]] = [
     # role         what         as it stands                    what may be done
     ("host",       C.IDENTITY,  {"about": SAM},                 {R}),
-    ("host",       C.IDENTITY,  {"about": SAM} | RECORD,        {E}),
+    ("host",       C.IDENTITY,  {"about": SAM} | RECORD,        {E, X}),
     ("host",       C.AUDIT,     {"about": SAM},                 {R}),
     ("host",       C.MEASURE,   {"about": SAM} | RELEASED,      set()),
     ("host",       C.PLAN,      {"about": SAM} | STEPS,         set()),

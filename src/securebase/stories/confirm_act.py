@@ -15,6 +15,7 @@ from securebase.people.approvals.models import Approval, Standing
 from securebase.people.vault.models import Rotation
 from securebase.stories.erase_subject.erase import erase_as_agreed
 from securebase.stories.erase_subject.plan import Plan, plan_erasure
+from securebase.stories.export_subject.for_somebody import allow_export
 from securebase.stories.keep_keys.renew_keys import renew_as_agreed
 from securebase.stories.keep_people import give_role, renew_factor
 
@@ -22,6 +23,7 @@ DONE_BY: dict[str, Callable[..., None]] = {
     Approval.Kind.GRANT_ROLE: give_role,
     Approval.Kind.RENEW_FACTOR: renew_factor,
     Approval.Kind.ERASE: erase_as_agreed,
+    Approval.Kind.EXPORT: allow_export,
     Approval.Kind.RENEW_KEYS: renew_as_agreed,
 }
 """Who does what was agreed; each takes the approval, by whom and when."""
@@ -55,6 +57,8 @@ def about_of(approval: Approval, *, at: datetime) -> About:
         waits = approval.standing(at=at) is Standing.WAITING
         plan = plan_erasure(patient, at=at) if patient and waits else None
         return About(f"record {number}", approval.get_kind_display(), plan)
+    if approval.kind == Approval.Kind.EXPORT:
+        return About(f"record {number}", str(approval.get_kind_display()))
     account = User.objects.filter(pk=approval.about).first()
     is_patient = Patient.objects.filter(account=approval.about).exists()
     who = f"account {number}" if is_patient or not account else account.get_full_name()

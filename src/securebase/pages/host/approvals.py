@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.record_file import as_file
 from securebase.pages.shared.step_up import asked_again
 from securebase.people.approvals.actions import withdraw
 from securebase.people.approvals.models import Standing
 from securebase.people.approvals.policies import can_confirm, can_withdraw
 from securebase.people.approvals.queries import approvals_visible_to, settled, waiting
 from securebase.stories.confirm_act import about_of, confirm_act
+from securebase.stories.export_subject.for_somebody import can_take_copy, take_copy
 from securebase.stories.open_today import zone_of_practice
 
 ABOUT = "acts that need two persons; patients by number only"
@@ -46,6 +48,8 @@ def approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one act with its reason, and confirm it or take it back."""
     at = timezone.now()
     found = get_object_or_404(approvals_visible_to(request.user), pk=pk)
+    if request.POST.get("decision") == "copy":
+        return as_file(take_copy(approval=found, by=request.user, at=at))
     if request.method == "POST":
         if request.POST.get("decision") == "confirm":
             confirm_act(approval=found, by=request.user, at=at)
@@ -61,6 +65,7 @@ def approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "standing": found.standing(at=at),
         "can_confirm": can_confirm(request.user, found, at=at),
         "can_withdraw": can_withdraw(request.user, found, at=at),
+        "can_take_copy": can_take_copy(request.user, found, at=at),
         "own": found.asked_by_id == request.user.pk,
     }
     with timezone.override(zone_of_practice()):

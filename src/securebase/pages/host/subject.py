@@ -23,6 +23,7 @@ from securebase.people.access.words import Action, Category
 from securebase.people.approvals.terms import terms
 from securebase.stories.erase_subject.erase import ask_to_erase, is_erased
 from securebase.stories.erase_subject.plan import plan_erasure
+from securebase.stories.export_subject.for_somebody import ask_to_export
 from securebase.stories.find_subject import find_subject, subject_open_to
 from securebase.stories.keep_people import ask_for_factor, send_link
 from securebase.stories.open_today import zone_of_practice
@@ -81,6 +82,24 @@ def erase(request: SignedInRequest) -> HttpResponse:
     context = {"plan": plan_erasure(patient, at=at), "patient": patient}
     with timezone.override(zone_of_practice()):
         return form_page(request, "host/subject_erase.html", form, context)
+
+
+@for_audience(Audience.HOST, Category.IDENTITY, Action.EXPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+@asked_again
+def copy(request: SignedInRequest) -> HttpResponse:
+    """Ask for the copy of a record, for somebody who cannot make it themselves."""
+    at = timezone.now()
+    patient = _found(request, at=at)
+    if patient is None:
+        return redirect("host_subjects")
+    form = ReasonForm(request.POST or None)
+    if form.took(
+        lambda: ask_to_export(patient=patient, by=request.user, at=at, **form.cleaned_data)
+    ):
+        messages.success(request, "Asked for. It can be taken once it is confirmed.")
+        return redirect("host_approvals")
+    return form_page(request, "host/subject_copy.html", form, {"patient": patient})
 
 
 @for_audience(Audience.HOST, Category.IDENTITY)

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("retention/ask", retention.let_go, name="host_retention_let_go"),
     path("subjects/", subject.search, name="host_subjects"),
     path("subjects/found/", subject.subject, name="host_subject"),
+    path("subjects/found/copy", subject.copy, name="host_subject_copy"),
     path("subjects/found/erase", subject.erase, name="host_subject_erase"),
     path("subjects/found/let-in", subject.let_in, name="host_subject_let_in"),
     path("supervision/", supervision.supervision, name="host_supervision"),

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from securebase.pages.patient.moments import own_record, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.record_file import as_file
 from securebase.pages.shared.shapes import Link
 from securebase.pages.shared.step_up import asked_again
 from securebase.people.access.words import Action, Category
-from securebase.stories.export_subject.pack import FILE_NAME, export_subject
+from securebase.stories.export_subject.pack import export_subject
 
 
 @for_audience(Audience.PATIENT, Category.IDENTITY, Action.EXPORT)
@@ -24,9 +25,6 @@ def copy(request: SignedInRequest) -> HttpResponse:
     patient = own_record(request.user, at=at)
     if request.method == "POST":
         data = export_subject(patient=patient, by=request.user, at=at)
-        response = HttpResponse(data, content_type="application/zip")
-        response["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
-        response["Cache-Control"] = "no-store"
-        return response
+        return as_file(data)
     context = {"back": Link("Your record", reverse("me_record"))}
     return show(request, "patient/record_copy.html", context, patient=patient)

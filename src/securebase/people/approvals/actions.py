@@ -112,7 +112,8 @@ def withdraw(*, approval: Approval, by: User, at: datetime) -> Approval:
 
 def _patient(approval: Approval) -> UUID | None:
     """Return whose record it is about, so that the person reads of it too."""
-    return approval.about if approval.kind == Approval.Kind.ERASE else None
+    of_a_record = approval.kind in (Approval.Kind.ERASE, Approval.Kind.EXPORT)
+    return approval.about if of_a_record else None
 
 
 def _checked(reason: str) -> str:

@@ -35,12 +35,13 @@ class Approval(models.Model):
         GRANT_ROLE = "grant_role", "Give a role that opens records or runs the practice"
         RENEW_FACTOR = "renew_factor", "Let somebody choose a new second factor"
         ERASE = "erase", "Erase a person"
+        EXPORT = "export", "Make the copy of a person's record for them"
         RENEW_KEYS = "renew_keys", "Put a new key in the place of an old one"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)
     about = models.UUIDField()
-    """The account the act is about; for an erasure the record, for keys the practice."""
+    """The account the act is about, the record of an erasure or a copy, or the practice."""
     detail = models.CharField(max_length=40, blank=True)
     """What exactly, in a word of the program: the role that is given, the kind of key."""
     reason = SealedText(owner="about", category="message")

@@ -73,6 +73,12 @@ def can_export(user: User | None, patient: Patient) -> bool:
 def gather(*, patient: Patient, by: User | None, at: datetime) -> Copy:
     """Return the copy; that it was made is the last row of the trail it tells of."""
     check_can_export(by, patient)
+    return copy_of(patient=patient, by=by, at=at)
+
+
+@transaction.atomic
+def copy_of(*, patient: Patient, by: User | None, at: datetime) -> Copy:
+    """Return the copy for whoever was checked to have it made."""
     trail.record(Verb.RECORD_EXPORT, by=by, at=at, patient=patient.pk, about=patient)
     # Their own account is theirs, whatever else they are here.
     subject = Subject(patient.pk, patient.account_id)
