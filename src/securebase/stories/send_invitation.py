@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
 from securebase.clinic.care.language import language_at
+from securebase.clinic.consent.queries import is_all_taken_back
 from securebase.people.accounts.models import Invitation
 from securebase.people.post.delivery import Written
 from securebase.people.post.languages import speaking
@@ -57,10 +58,15 @@ def invitation_link(token: str) -> str:
 
 
 def write_invitation(letter: Letter, at: datetime) -> Written | None:
-    """Write the letter; an invitation used or withdrawn meanwhile is not sent."""
+    """Write the letter; an invitation used or withdrawn meanwhile is not sent.
+
+    Nor is one to somebody whom everybody stopped sharing with before the letter left.
+    """
     found = Invitation.objects.select_related("account").filter(pk=letter.about["invitation"])
     invitation = found.first()
     if invitation is None or not invitation.is_open(at):
+        return None
+    if is_all_taken_back(invitation.account):
         return None
     address = invitation.account.email
     with speaking(language_at(address)):

@@ -41,6 +41,13 @@ def grants_in_force(*, at: datetime) -> QuerySet[Entry]:
     )
 
 
+def is_all_taken_back(recipient: User) -> bool:
+    """Whether somebody was let in once, and by now nobody lets them in any more."""
+    grants = Entry.objects.filter(act=Entry.Act.GRANT, recipient=recipient)
+    held = list(grants.values_list("withdrawal", flat=True))
+    return bool(held) and None not in held
+
+
 def categories_open_to(user: User, patient: Patient, *, at: datetime) -> frozenset[Category]:
     """Return the kinds of a person's content that consent opens to a partner now.
 
