@@ -129,7 +129,7 @@ def test_removing_somebody_takes_back_all_and_tells_nobody(home: Home) -> None:
         remove_supporter(supporter=home.asked, by=home.account, at=NOW)
 
     assert seen(home) == set()
-    assert list(supporters_visible_to(home.account)) == []
+    assert list(supporters_visible_to(home.account, at=NOW)) == []
     verbs = [row.verb for row in rows]
     assert verbs == [Verb.CONSENT_WITHDRAW, Verb.CONSENT_WITHDRAW, Verb.SUPPORTER_REMOVE]
 
@@ -181,7 +181,7 @@ def test_only_the_patient_decides_who_is_close(home: Home) -> None:
             show(home, STEPS, by=user)
         with pytest.raises(PermissionDenied):
             remove_supporter(supporter=home.asked, by=user, at=NOW)
-    assert list(supporters_visible_to(home.jo)) == []
+    assert list(supporters_visible_to(home.jo, at=NOW)) == []
 
 
 def test_somebody_close_who_also_works_here_can_be_kept_out(home: Home) -> None:

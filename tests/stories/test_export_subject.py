@@ -21,10 +21,12 @@ from django.test import Client
 from django.urls import reverse
 
 from securebase.clinic.bridge.queries import bridge_plans_visible_to
+from securebase.clinic.care.exclusion import exclusions_visible_to
 from securebase.clinic.care.models import Patient
 from securebase.clinic.care.queries import patients_visible_to
 from securebase.clinic.checkins.queries import checkins_visible_to, rhythms_visible_to
 from securebase.clinic.consent.queries import entries_visible_to, proposals_visible_to
+from securebase.clinic.consent.supporters import supporters_visible_to
 from securebase.clinic.episodes.queries import episodes_visible_to, signals_visible_to
 from securebase.clinic.formulation.queries import formulations_visible_to, goals_visible_to
 from securebase.clinic.guidance.queries import suggestions_visible_to
@@ -63,11 +65,13 @@ SHARP = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 
 READ_BY = {
     "bridge.BridgePlan": bridge_plans_visible_to,
+    "care.Exclusion": exclusions_visible_to,
     "care.Patient": patients_visible_to,
     "checkins.CheckIn": checkins_visible_to,
     "checkins.Rhythm": rhythms_visible_to,
     "consent.Entry": entries_visible_to,
     "consent.Proposal": proposals_visible_to,
+    "consent.Supporter": supporters_visible_to,
     "episodes.Episode": episodes_visible_to,
     "episodes.Signal": signals_visible_to,
     "formulation.Formulation": formulations_visible_to,

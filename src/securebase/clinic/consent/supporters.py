@@ -34,9 +34,10 @@ def support_in_force(*, at: datetime) -> QuerySet[Entry]:
     return grants_in_force(at=at).filter(purpose=SUPPORT)
 
 
-def supporters_visible_to(user: User) -> QuerySet[Supporter]:
+def supporters_visible_to(user: User, *, at: datetime) -> QuerySet[Supporter]:
     """Return whom a patient asked and did not remove: for the patient alone."""
-    found = Supporter.objects.filter(patient__account=user, removed_at__isnull=True)
+    asked = Supporter.objects.filter(patient__account=user, asked_at__lte=at)
+    found = asked.filter(removed_at__isnull=True)
     return found.select_related("patient", "account")
 
 

@@ -39,7 +39,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     grants = list(support_in_force(at=at).filter(patient=patient).order_by("until"))
     rows = [
         (one, [said(g) for g in grants if g.recipient_id == one.account_id])
-        for one in supporters_visible_to(request.user)
+        for one in supporters_visible_to(request.user, at=at)
     ]
     context = {"rows": rows, "back": Link("What I share", reverse("me_sharing"))}
     return show(request, "patient/people.html", context, patient=patient)
@@ -67,7 +67,7 @@ def show_something(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Choose what somebody close sees, look at it as they do, and agree."""
     at = timezone.now()
     patient = own_record(request.user, at=at)
-    one = get_object_or_404(supporters_visible_to(request.user), pk=pk)
+    one = get_object_or_404(supporters_visible_to(request.user, at=at), pk=pk)
     form = SupportForm(request.POST or None, at=at, zone=ZoneInfo(patient.time_zone))
 
     def agree() -> object:
@@ -87,8 +87,9 @@ def show_something(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take somebody off, and close all they saw; nobody tells them."""
-    one = get_object_or_404(supporters_visible_to(request.user), pk=pk)
-    take_off(supporter=one, by=request.user, at=timezone.now())
+    at = timezone.now()
+    one = get_object_or_404(supporters_visible_to(request.user, at=at), pk=pk)
+    take_off(supporter=one, by=request.user, at=at)
     messages.success(request, "Taken off. They see nothing here any more.")
     return redirect("me_people")
 
