@@ -52,6 +52,7 @@ def test_a_history_is_looked_at_first_then_kept_and_followed(
     patient = a_patient(of=clinician, name="Ari Lund", at=timezone.now() - timedelta(weeks=10))
     one = visitor(clinician)
     page = one.go(f"/desk/people/{patient.pk}/")
+    page.get_by_text("More in this record").click()
     page.get_by_role("link", name="Add past scores").click()
 
     page.set_input_files(

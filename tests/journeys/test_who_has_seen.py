@@ -58,6 +58,7 @@ def test_a_look_is_seen_asked_about_and_answered(visitor: Callable[..., Visitor]
     page.get_by_label("Your answer").fill("I opened it to write my note.")
     page.get_by_role("button", name="Send the answer").click()
     page.goto(f"{desk.base}/desk/people/{sam.pk}/")
+    page.get_by_text("More in this record").click()
     page.get_by_role("link", name="Who opened this record").click()
     looks_right(desk, "who-opened")
     drop_anchor(at=timezone.now())

@@ -45,6 +45,7 @@ def sam(clinician: User) -> Patient:
 
 def handed(page: Page) -> None:
     """Hand the device over from the person page, for one form."""
+    page.get_by_text("More in this record").click()
     page.get_by_role("link", name="Hand over this device").click()
     page.get_by_label("PHQ-9 (9 questions").check()
     page.get_by_role("button", name="Hand it over").click()
