@@ -12,6 +12,7 @@ import inspect
 from securebase.jobs import tick
 from securebase.jobs.daily import DUTIES
 from securebase.jobs.letters import WRITERS
+from securebase.jobs.new_keys import renew_keys
 from securebase.jobs.reach import REACHES
 from securebase.people.access.words import Action, Category
 
@@ -28,7 +29,7 @@ def turned() -> set[object]:
 
 
 def test_every_piece_of_work_says_what_it_reaches() -> None:
-    work = turned() | {daily.do for daily in DUTIES} | set(WRITERS.values())
+    work = turned() | {renew_keys} | {daily.do for daily in DUTIES} | set(WRITERS.values())
 
     assert len(turned()) > 4
     assert work == set(REACHES)

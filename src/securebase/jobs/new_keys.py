@@ -23,7 +23,7 @@ def renew_keys(*, at: datetime, worker: str) -> int:
     """Make the keys that were agreed on; return how many orders were done."""
     for approval in agreed(at=at):
         about = {"approval": str(approval.pk)}
-        enter(key=f"{WORK} {approval.pk}", work=WORK, about=about, due_at=approval.confirmed_at)
+        enter(key=f"{WORK} {approval.pk}", work=WORK, about=about, due_at=at)
     done = 0
     for duty in claimed(work=WORK, at=at):
         began = clock.monotonic()
