@@ -54,8 +54,10 @@ def test_a_practice_brings_shapes_of_its_own(
     [
         # written              instead              what is said
         ("usual_days = 1",     "",                  "'usual_days' is missing"),
-        ("usual_days = 1",     "usual_days = ",     "note-shapes.toml: Invalid value"),
-        ('slug = "all"',       'slug = ["all"',     "note-shapes.toml: Unclosed array"),
+        ("usual_days = 1",     "usual_days = ",     "readable as TOML: Invalid value"),
+        ('slug = "all"',       'slug = ["all"',     "readable as TOML: Unclosed array"),
+        ('name = "Ours"',      "name = 5",          "name = 5 is missing or not what"),
+        ("usual_days = 1",     "usual_days = 1e99", "not what it should be"),
         ('name = "Ours"',      TWICE,               "each with its own slug"),
     ],
 )  # fmt: skip

@@ -13,9 +13,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
+from securebase.clinic.notes.shapes import read_shapes
 from securebase.exchange.fhir.questionnaire import questionnaire
 from securebase.exchange.fhir.read_response import read_response
 from securebase.exchange.fhir.response import questionnaire_response
@@ -25,6 +29,7 @@ from securebase.exchange.files.keep import keep
 from securebase.exchange.opened import opened
 from securebase.science.errors import ScienceError
 from securebase.science.library import instrument
+from securebase.science.wordings import wording_of_file
 from tests.exchange.answered import responses
 from tests.exchange.foreign_files import OSD, REDCAP, fhir_form
 
@@ -52,6 +57,19 @@ def doors(folder: Path) -> Iterator[tuple[str, tuple[bytes, ...], Take]]:
     yield "OSD", seeds(OSD), _form(folder, "form.osd")
     yield "data dictionary", (REDCAP.encode(),), _form(folder, "form.csv")
     yield "FHIR response", seeds(*answered), _response
+    yield "native form", _files("instrument.toml"), _form(folder, "instrument.toml")
+    yield "wording", _files("en.toml"), _wording
+    shapes = resources.files("securebase.content").joinpath("note-shapes.toml")
+    yield "note shapes", (shapes.read_bytes(),), _shapes
+
+
+def _files(name: str) -> tuple[bytes, ...]:
+    """Return such files of shipped instruments, under names that are not taken."""
+    home = resources.files("securebase.content").joinpath("instruments")
+    return tuple(
+        home.joinpath(slug, name).read_bytes().replace(b'"%s"' % slug.encode(), b'"own-form"')
+        for slug in ("phq-9", "gad-7")
+    )
 
 
 def seeds(*good: Any) -> tuple[bytes, ...]:
@@ -109,5 +127,21 @@ def _response(raw: bytes) -> bool:
     try:
         read_response(read_json(text_of(raw, name="response"), name="response"))
     except ScienceError:
+        return False
+    return True
+
+
+def _wording(raw: bytes) -> bool:
+    try:
+        wording_of_file(raw, name="wording.toml")
+    except ScienceError:
+        return False
+    return True
+
+
+def _shapes(raw: bytes) -> bool:
+    try:
+        read_shapes(raw.decode("utf-8", "replace"))
+    except ValidationError:
         return False
     return True

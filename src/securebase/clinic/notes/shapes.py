@@ -6,7 +6,6 @@ read again when it changes, and one that cannot be read is refused in words.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,8 +17,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from securebase.content import content_text
+from securebase.science.cards import read_toml
+from securebase.science.errors import ContentError
 
 FILE = "note-shapes.toml"
+NOT_SHAPES = (LookupError, TypeError, AttributeError, ValueError, OverflowError)
+"""What reading a file of another make ends in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +75,16 @@ def the_shapes() -> Shapes:
 def read_shapes(text: str) -> Shapes:
     """Read a file of shapes, or say what is wrong with it and where."""
     try:
-        told = tomllib.loads(text)
+        told = read_toml(text, name=FILE)
         return Shapes(
             shapes=tuple(_shape(one) for one in told["shape"]),
             most_characters=int(told["limits"]["most_characters"]),
             usual_wait=timedelta(days=told["open_notes"]["usual_days"]),
             longest_wait=timedelta(days=told["open_notes"]["longest_days"]),
         )
-    except tomllib.TOMLDecodeError as problem:
-        raise ValidationError(f"{FILE}: {problem}.") from problem
-    except (KeyError, TypeError) as problem:
+    except ContentError as problem:
+        raise ValidationError(str(problem)) from problem
+    except NOT_SHAPES as problem:
         raise ValidationError(
             f"{FILE}: {problem} is missing or not what it should be; take the shipped file "
             "as the pattern."
@@ -99,11 +102,21 @@ def _of_practice(path: Path, changed: int) -> Shapes:
 
 
 def _shape(told: Mapping[str, Any]) -> Shape:
-    parts = tuple(ShapePart(p["slug"], p["label"], p.get("hint", "")) for p in told["part"])
+    parts = tuple(
+        ShapePart(_words(p, "slug"), _words(p, "label"), _words(p, "hint", ""))
+        for p in told["part"]
+    )
     slugs = [part.slug for part in parts]
     if not slugs or len(set(slugs)) != len(slugs):
         raise ValidationError(
             f"{FILE}: the shape {told['slug']!r} has the parts {slugs}; give it at least one, "
             "each with its own slug."
         )
-    return Shape(told["slug"], told["name"], told.get("says", ""), parts)
+    return Shape(_words(told, "slug"), _words(told, "name"), _words(told, "says", ""), parts)
+
+
+def _words(told: Mapping[str, Any], key: str, otherwise: str | None = None) -> str:
+    found = told[key] if otherwise is None else told.get(key, otherwise)
+    if not isinstance(found, str):
+        raise TypeError(f"{key} = {found!r}")
+    return found
