@@ -17,7 +17,6 @@ from securebase.pages.shared.access import Audience, SignedInRequest, for_audien
 from securebase.pages.shared.asking import AskingForm
 from securebase.pages.shared.language.choosing import follow_record
 from securebase.pages.shared.shapes import Link
-from securebase.people.access.words import Action, Category
 from securebase.people.post.languages import speaking, spoken_here
 
 
@@ -31,7 +30,7 @@ class LanguageForm(AskingForm):
     )
 
 
-@for_audience(Audience.PATIENT, Category.SCHEDULE, Action.WRITE)
+@for_audience(Audience.PATIENT, impersonal="the language of one's own pages")
 @require_http_methods(["GET", "HEAD", "POST"])
 def language(request: SignedInRequest) -> HttpResponse:
     """Show which language the record names, and keep the one that is chosen."""
