@@ -38,7 +38,9 @@ def shown(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> list[Pag
         transaction.atomic(),
     ):
         world, client = a_world(), Client()
-        client.force_login(world.people["sam"])
+        sam = world.people["sam"]
+        assert sam is not None
+        client.force_login(sam)
         found = list(pages(client, world))
         transaction.set_rollback(True)
     write(found)
