@@ -38,6 +38,10 @@ from securebase.clinic.care.models import Care, Patient, Practice  # noqa: E402
 from securebase.clinic.checkins.models import CheckIn, Draft, Rhythm  # noqa: E402
 from securebase.clinic.episodes.models import Episode, Signal, TrajectoryPoint  # noqa: E402
 from securebase.clinic.measurement.models import Response, Score  # noqa: E402
+from securebase.clinic.notes.actions import Said, begin_note, keep_note, sign_note  # noqa: E402
+from securebase.clinic.notes.models import Note  # noqa: E402
+from securebase.clinic.therapy.actions import close_session, plan_session  # noqa: E402
+from securebase.clinic.therapy.models import TherapySession  # noqa: E402
 from securebase.people.accounts.models import RoleHeld, User  # noqa: E402
 from securebase.science.library import instrument  # noqa: E402
 from securebase.stories.submit_checkin import submit_checkin  # noqa: E402
@@ -115,6 +119,7 @@ def weeks(episode: Episode, rhythm: Rhythm, start: datetime, checkins: int) -> N
             state="submitted",
             submitted_at=at,
             submission=uuid.uuid4(),
+            read_at=at + timedelta(hours=12),
         )
         for at in times
     )
@@ -225,7 +230,26 @@ def main() -> None:
 
     timed("Today", page("/desk/"))
     timed("One person", page(f"/desk/people/{somebody.pk}/"))
+    session, signed = written_up(somebody, clinician, weeks=checkins - 1)
+    timed("Before a session", page(f"/desk/sessions/{session.pk}/before"))
+    timed("The hour, with a note", page(f"/desk/sessions/{session.pk}/"))
+    timed("A signed note", page(f"/desk/notes/{signed.pk}/"))
     timed("A check-in sent", submitting(somebody))
+
+
+def written_up(patient: Patient, clinician: User, *, weeks: int) -> tuple[TherapySession, Note]:
+    """Give a patient weekly sessions with signed notes, and one with a note begun."""
+    by = {"by": clinician}
+    for week in range(weeks, -1, -1):
+        at = NOW - timedelta(weeks=week, minutes=10)
+        session = plan_session(patient=patient, clinician=clinician, starts_at=at, at=at, **by)
+        draft = begin_note(patient=patient, shape="free", session=session, at=at, **by)
+        said = Said(draft.version, {"note": "We spoke of the week. " * 40})
+        draft = keep_note(draft=draft, said=said, at=at, **by)
+        if week:
+            signed = sign_note(draft=draft, version=draft.version, at=at, **by)
+            close_session(session=session, state="held", at=at, **by)
+    return session, signed
 
 
 def submitting(patient: Patient) -> Callable[[], object]:

@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from securebase.clinic.care.models import Patient
@@ -160,6 +162,30 @@ def test_a_brief_asks_as_often_of_a_long_record_as_of_a_short_one(
     send(a_checkin(patient, at=NOW), {"phq-9.1": 1}, at=NOW)
     short = asked()
     for day in range(1, 6):
+        bring(patient=patient, text="again", by=clinician, at=NOW)
+        a_promise(patient, clinician, days=day)
+        checkin = a_checkin(patient, "session-check-in", at=NOW - day * DAY)
+        send(checkin, {"session-check-in.tension": 1}, at=NOW - day * DAY)
+
+    assert asked() == short
+
+
+@pytest.mark.parametrize("name", ["desk_session", "desk_brief"])
+def test_the_pages_of_a_session_ask_as_often_of_a_long_record_as_of_a_short_one(
+    desk: Client, patient: Patient, clinician: User, session: TherapySession, name: str
+) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as counted:
+            desk.get(reverse(name, args=[session.pk]))
+        return len(counted)
+
+    a_held_session(patient, clinician, Minute())
+    send(a_checkin(patient, at=NOW), {"phq-9.1": 1}, at=NOW)
+    bring(patient=patient, text="once", by=clinician, at=NOW)
+    a_promise(patient, clinician, days=1)
+    asked()
+    short = asked()
+    for day in range(2, 6):
         bring(patient=patient, text="again", by=clinician, at=NOW)
         a_promise(patient, clinician, days=day)
         checkin = a_checkin(patient, "session-check-in", at=NOW - day * DAY)
