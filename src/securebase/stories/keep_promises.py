@@ -84,6 +84,8 @@ def _readings(user: User, *, at: datetime) -> Counter[str]:
     became: Counter[str] = Counter()
     for patient, submitted, read in sent:
         bond = of_patient[patient]
+        if submitted is None:
+            continue
         due = next_reading(bond, after=submitted, zone=zone)
         if bond.since <= submitted and due <= at:
             became["open" if read is None else "in_time" if read <= due else "late"] += 1
