@@ -23,7 +23,7 @@ from uuid import uuid4
 
 from tests.faults.crash import BETWEEN, doubled, lost
 from tests.faults.forms import Forms
-from tests.faults.patient import Ledger
+from tests.faults.patient import Ledger, Value
 from tests.faults.scratch import HOST, LOOK_AGAIN, Scratch, scratch
 from tests.faults.visitor import JSON, Visitor
 
@@ -139,7 +139,9 @@ class OffLine(Writer):
         checkin = next(self.waiting, None)
         if checkin is None:
             return False
-        given = {ref: self._value(*about) for ref, *about in self.questions[checkin]}
+        given: dict[str, Value] = {
+            ref: self._value(*about) for ref, *about in self.questions[checkin]
+        }
         sheet = {
             "key": str(uuid4()),
             "answered_at": datetime.now(UTC).isoformat(),

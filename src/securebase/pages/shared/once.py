@@ -12,6 +12,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -67,12 +68,14 @@ def _is_such(request: HttpRequest, view: View) -> bool:
 
 def _key(request: HttpRequest, user: User) -> str:
     """Return a digest of who sends what to where."""
-    told = sha256(repr((user.pk, request.get_full_path())).encode())
-    told.update(repr(sorted(request.POST.lists())).encode())
-    for name, files in sorted(request.FILES.lists()):
-        for file in files:
-            told.update(repr((name, file.size)).encode())
-            for chunk in file.chunks():
-                told.update(chunk)
-            file.seek(0)
-    return told.hexdigest()
+    said = (user.pk, request.get_full_path(), sorted(request.POST.lists()))
+    sent = [
+        (name, _digest(file)) for name, files in sorted(request.FILES.lists()) for file in files
+    ]
+    return sha256(repr((said, sent)).encode()).hexdigest()
+
+
+def _digest(file: UploadedFile[Any]) -> str:
+    told = sha256(file.read()).hexdigest()
+    file.seek(0)
+    return told
