@@ -18,6 +18,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="sb-bench-"))
 os.environ["SECUREBASE_DATA_DIR"] = str(SCRATCH)
@@ -239,7 +240,7 @@ def main() -> None:
 
 def written_up(patient: Patient, clinician: User, *, weeks: int) -> tuple[TherapySession, Note]:
     """Give a patient weekly sessions with signed notes, and one with a note begun."""
-    by = {"by": clinician}
+    by: dict[str, Any] = {"by": clinician}
     for week in range(weeks, -1, -1):
         at = NOW - timedelta(weeks=week, minutes=10)
         session = plan_session(patient=patient, clinician=clinician, starts_at=at, at=at, **by)

@@ -10,8 +10,10 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 from securebase.people.audit.anchors import log_file
 from securebase.people.vault.keys import forget_keys
+from securebase.stories.keep_safe import restore
 from tests.chromium import chromium, visitor
 from tests.flushing import without_triggers
+from tests.tables import MadeOnce
 
 __all__ = ["chromium", "visitor"]
 
@@ -22,6 +24,13 @@ def _fresh_keys() -> Iterator[None]:
     yield
     forget_keys()
     log_file().unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tables_are_made_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(restore, "make_tables", MadeOnce(restore.make_tables))
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -41,11 +41,12 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
 RELEASES = sorted(HERE.glob("*.backup"))
+"""The first is the oldest, with most to renew; ``make faults`` tears at each of them."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(params=RELEASES, ids=lambda path: path.stem)
+@pytest.fixture(params=RELEASES[:1], ids=lambda path: path.stem)
 def old(
     request: pytest.FixtureRequest,
     transactional_db: None,
@@ -66,6 +67,7 @@ def old(
     forget_keys()
 
 
+@pytest.mark.parametrize("old", RELEASES, ids=lambda path: path.stem, indirect=True)
 def test_every_release_can_be_upgraded_and_opened(old: Path) -> None:
     was_behind = not is_up_to_date()
 
@@ -143,7 +145,7 @@ def test_a_step_and_its_note_are_one_transaction(
 
 
 def test_an_upgrade_that_kills_itself_at_a_statement_goes_on_at_the_next_start() -> None:
-    command = [sys.executable, "-m", "tests.faults.upgrade", "--every", "97"]
+    command = [sys.executable, "-m", "tests.faults.upgrade", "--every", "997"]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
 

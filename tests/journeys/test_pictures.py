@@ -61,11 +61,20 @@ def test_the_invented_practice_looks_as_the_manual_shows_it(
     page.locator("figure").first.hover()
     taken.append(desk.picture("person", whole=False))
 
+    page = desk.go("/desk/sessions/")
+    page.get_by_role("link", name=re.compile("Before")).first.click()
+    page.get_by_role("heading", level=1).wait_for()
+    taken.append(desk.picture("brief", whole=False))
+
     waiting = RoleHeld.objects.filter(
         role=Role.PATIENT, user__patient__checkins__state="open"
     ).first()
     assert waiting is not None
     me = visitor(waiting.user, size="phone")
+    me.go("/me/")
+    taken.append(me.picture("home", whole=False))
+    me.go("/me/steady/")
+    taken.append(me.picture("steady", whole=False))
     page = me.go("/me/check-in/")
     page.get_by_role("link", name=re.compile("Begin|Go on")).click()
     page.locator("button[name=answer]").first.wait_for()

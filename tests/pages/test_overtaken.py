@@ -165,7 +165,9 @@ def mark_in(room: Room, form: Form) -> str:
     context = page.context
     if form is FORMS["decision"]:
         return next(
-            card.seen for card in context["cards"] if str(room.suggestion.pk) in card.decide_url
+            str(card.seen)
+            for card in context["cards"]
+            if str(room.suggestion.pk) in card.decide_url
         )
     if "marks" in context:
         part = {"desk_frame": "reading", "desk_interval": "interval", "desk_phase": "phase"}

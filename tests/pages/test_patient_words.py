@@ -39,7 +39,8 @@ EXERCISES = [f"exercise {one.slug}" for one in exercises()]
 PAGES = [
     "home", "before", "welcome back", "question", "words", "kept", "review", "closed",
     "sent", "sent with safety", "none", "about",
-    "together", "between us", "reminders", "discreet", "first time", "steady", "help", "offline", *EXERCISES,
+    "together", "between us", "reminders", "discreet", "first time", "steady",
+    "help", "offline", *EXERCISES,
 ]  # fmt: skip
 BLOCKS = ("p", "li", "dt", "dd", "h1", "h2", "h3", "button", "div", "strong", "summary")
 UNSAID = (

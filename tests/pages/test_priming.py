@@ -28,7 +28,7 @@ WORDS = "The warm kitchen"
 
 
 @pytest.fixture(autouse=True)
-def at_nine() -> Iterator[time_machine.Coordinates]:
+def at_nine() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NINE, tick=False) as clock:
         yield clock
 
@@ -61,7 +61,7 @@ def test_it_is_off_at_first(me: Client, sam: Patient) -> None:
 
 
 def test_what_is_chosen_is_shown_at_its_time_and_then_no_more(
-    me: Client, sam: Patient, at_nine: time_machine.Coordinates
+    me: Client, sam: Patient, at_nine: time_machine.Traveller
 ) -> None:
     entry = kept(sam)
 

@@ -271,7 +271,7 @@ def test_older_tables_come_back_as_they_were(
     back_up(file, at=NOW)
 
     def without_last_step(lines: list[Any]) -> None:
-        steps = [step for step in lines[0]["schema"] if step[0] == "consent"]
+        steps = [step for step in lines[0]["schema"] if step[0] == "approvals"]
         lines[0]["schema"].remove(max(steps))
 
     rewritten(file, without_last_step)

@@ -1,4 +1,4 @@
-"""This person's own record: what was tried, and what followed. Never what caused it.
+"""A person's own record: what was tried, and what followed. Never what caused it.
 
 Before and after are the model's level of the measure the signal spoke of, each with its
 uncertainty, at the decision and some weeks later.

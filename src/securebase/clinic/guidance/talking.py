@@ -104,9 +104,7 @@ def note_supervision(
         raise ValidationError(f"A note of {len(said)} characters; write 1 to {MOST_WORDS}.")
     bond = bond_of_record(patient, at=at)
     if bond is None:
-        raise ValidationError(
-            "Nobody is clinician of record now. Name one first."
-        )
+        raise ValidationError("Nobody is clinician of record now. Name one first.")
     note = SupervisionNote.objects.create(
         patient=patient,
         supervisor=by,

@@ -211,8 +211,11 @@ class IntervalForm(forms.Form):
 
 def marker_choices() -> list[tuple[str, Any]]:
     """Return the markers of a strain by family, with an empty one first."""
-    families = [
-        (kind.label, [(m.key, m.words) for m in strain_markers().values() if m.kind == kind])
+    families: list[tuple[str, Any]] = [
+        (
+            str(kind.label),
+            [(m.key, m.words) for m in strain_markers().values() if m.kind == kind],
+        )
         for kind in (Rupture.Kind.WITHDRAWAL, Rupture.Kind.CONFRONTATION)
     ]
     return [("", "Not said"), *families]

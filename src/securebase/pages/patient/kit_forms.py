@@ -52,7 +52,8 @@ class DoingForm(forms.Form):
     window_after = _window(gettext_noop("Is it now"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", initial={"key": uuid4()}, **kwargs)
+        kwargs |= {"label_suffix": "", "initial": {"key": uuid4()}}
+        super().__init__(*args, **kwargs)
 
     def done(self, exercise: str, *, worse: bool) -> Done:
         """Return what was given, as it is kept."""
@@ -88,7 +89,8 @@ class EntryForm(forms.Form):
                 "words": entry.words,
                 "version": entry.version,
             }
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs["label_suffix"] = ""
+        super().__init__(*args, **kwargs)
         terms = kit_terms()
         title, words = self.fields["title"], self.fields["words"]
         title.label, words.label = TITLES[KitEntry.Kind(kind)], WORDS[KitEntry.Kind(kind)]
@@ -107,7 +109,7 @@ class EntryForm(forms.Form):
     def kept(self) -> Kept:
         """Return what was given, as it is kept."""
         given = self.cleaned_data
-        file: UploadedFile | None = given.get("file")
+        file: UploadedFile[bytes] | None = given.get("file")
         return Kept(
             kind=self.kind,
             title=given["title"],
@@ -121,7 +123,7 @@ def _file(label: str, accept: str, mark: str) -> forms.FileField:
     return forms.FileField(label=label, widget=widget)
 
 
-def _read(file: UploadedFile) -> bytes:
+def _read(file: UploadedFile[bytes]) -> bytes:
     """Return the bytes of a file, unless it is larger than anything that may be kept."""
     most = max(kit_terms().picture_bytes, kit_terms().sound_bytes)
     if file.size is not None and file.size > most:

@@ -207,8 +207,7 @@ def _to_disk(path: Path) -> None:
 
 def _bring_back(told: Iterator[bytes], schema: Schema, files: dict[str, bytes]) -> Manifest:
     """Make the tables, fill them, read them again; refuse if anything differs."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(last_steps(executor.loader.graph, schema))
+    make_tables(schema)
     there = tables_at(schema)
     with transaction.atomic():
         # On PostgreSQL this also puts off the checks that the migrations had called for.
@@ -220,6 +219,12 @@ def _bring_back(told: Iterator[bytes], schema: Schema, files: dict[str, bytes]) 
             raise Damaged(f"Not the same as what was backed up: {names}. Nothing is kept.")
         connection.check_constraints()
     return found
+
+
+def make_tables(schema: Schema) -> None:
+    """Bring empty tables to the state they had."""
+    executor = MigrationExecutor(connection)
+    executor.migrate(last_steps(executor.loader.graph, schema))
 
 
 def _fill(
