@@ -39,6 +39,7 @@ from securebase.clinic.notes.queries import (
     process_notes_visible_to,
     promises_visible_to,
 )
+from securebase.clinic.practice.queries import doings_visible_to, kit_visible_to
 from securebase.clinic.safety.queries import plans_visible_to
 from securebase.clinic.said.queries import (
     brought_visible_to,
@@ -85,6 +86,8 @@ READ_BY = {
     "notes.NoteDraft": note_drafts,
     "notes.ProcessNote": process_notes_visible_to,
     "notes.Promise": promises_visible_to,
+    "practice.Doing": doings_visible_to,
+    "practice.KitEntry": kit_visible_to,
     "safety.SafetyPlan": plans_visible_to,
     "said.Brought": brought_visible_to,
     "said.CourseNote": course_notes_visible_to,
