@@ -34,7 +34,7 @@ run: .venv/run ## the real thing on this machine, its data in ./data
 	@$(BIN)/securebase serve --port $(PORT) --data-dir data
 
 test: .venv/test ## every test this machine can run; REQUIRE=all fails on what it cannot
-	$(BIN)/python tests/postgres.py $(BIN)/pytest $(ABREAST) $(DATABASE_TESTS) -m "not browser"
+	$(BIN)/python tests/postgres.py $(BIN)/pytest $(ABREAST) $(DATABASE_TESTS) -m "not browser and not any_database"
 	$(BIN)/pytest $(ABREAST)
 
 journeys: .venv/test ## the browser journeys alone

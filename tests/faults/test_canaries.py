@@ -126,6 +126,7 @@ def failing_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[bytes]:
 
     monkeypatch.setattr("securebase.pages.clinician.people.welcome_patient", fails)
     form = {"name": CANARIES[40], "pronouns": "", "email": "n@example.org"}
+    form["language"] = "en"
     failed = visit.post("/desk/people/new", form)
     assert failed.status_code == 500
     yield failed.content

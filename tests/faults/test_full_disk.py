@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.full import NotHere, fill, on_a_small_disk
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.any_database]
 
 
 def test_nothing_acknowledged_is_lost_when_the_disk_is_full_and_reading_goes_on() -> None:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from securebase.people.accounts.models import User
     from tests.chromium import Visitor
 
+pytestmark = pytest.mark.any_database
+
 ASKS_AGAIN = reverse_lazy("account_reauthenticate")
 """What comes after it holds nothing that anybody wrote."""
 LAST_WEEK = NOW - timedelta(weeks=1)

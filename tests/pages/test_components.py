@@ -28,7 +28,7 @@ from securebase.pages.shared.style import ICONS, style
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-pytestmark = pytest.mark.urls(__name__)
+pytestmark = [pytest.mark.urls(__name__), pytest.mark.any_database]
 urlpatterns = [
     path(address, style, name=name)
     for address, name in [

@@ -21,7 +21,7 @@ from tests.chromium import PICTURES
 from tests.matrix.world import a_world
 from tests.pages.patient_pages import Page, pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 PLAINEST = ("/help-now", "/me/steady/<slug:slug>/")
 FORMS_OF_OTHERS = re.compile(r"/me/check-in/<uuid:pk>/(<int:number>|review)/")

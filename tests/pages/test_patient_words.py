@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
+pytestmark = pytest.mark.any_database
+
 EXERCISES = [f"exercise {one.slug}" for one in exercises()]
 PAGES = [
     "home", "before", "welcome back", "question", "words", "kept", "review", "closed",

@@ -151,7 +151,7 @@ def test_an_invitation_opens_an_account_and_signs_in(client: Client, host: User)
 
     assert "Ada Marsh invites you to Harbour Practice" in page
     assert "not an emergency service" in page
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == "/me/discreet/first/"
     assert client.get("/").headers["Location"] == "/me/"
 
 

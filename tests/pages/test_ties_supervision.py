@@ -202,5 +202,5 @@ def test_the_list_costs_the_same_for_more_people(
         a_patient(of=lived.jo, name=f"Alex {number}")
     val = lived.of(lived.val)
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         val.get(WORK)

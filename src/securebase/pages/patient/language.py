@@ -43,7 +43,7 @@ def language(request: SignedInRequest) -> HttpResponse:
     ):
         with speaking(form.cleaned_data["language"]):
             messages.success(request, gettext("Kept."))
-        return follow_record(request, redirect("me_language"))
+        return follow_record(request, request.user, redirect("me_language"))
     here = (translation.get_language() or "").partition("-")[0]
     context = {
         "form": form,

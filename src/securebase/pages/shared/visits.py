@@ -26,6 +26,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from securebase.pages.shared.access import Audience, audience_of
 from securebase.pages.shared.discreet import discreet_of
 from securebase.pages.shared.entrance import VISIT
+from securebase.pages.shared.language.choosing import keep_of_record
 from securebase.people.accounts.keeping import keep_words, let_go
 from securebase.people.accounts.known import known_account, mark_as_known
 from securebase.people.accounts.models import User, Visit
@@ -138,6 +139,7 @@ def start_visit(
     agent = request.headers.get("User-Agent", "")
     visit = begin_visit(account=account, agent=agent, at=timezone.now(), scope=scope, only=only)
     request.session[VISIT] = str(visit.pk)
+    keep_of_record(request, account)
     if discreet_of(request).shared:
         end_with_the_browser(request)
     request.visit = visit  # type: ignore[attr-defined]

@@ -90,9 +90,9 @@ def choices(request: HttpRequest) -> list[Choice]:
     ]
 
 
-def follow_record(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def follow_record(request: HttpRequest, user: User, response: HttpResponse) -> HttpResponse:
     """Forget what was chosen on this device, so that the record's language counts again."""
-    request.session.pop(KEPT, None)
+    keep_of_record(request, user)
     response.delete_cookie(COOKIE, samesite="Lax")
     return response
 
@@ -101,11 +101,18 @@ def _of_record(request: HttpRequest, user: User) -> str:
     """Return the language of a patient's record; English for those who work here."""
     if user.needs_second_factor or not user.holds(Role.PATIENT):
         return ENGLISH
-    if KEPT not in request.session:
-        own = patients_visible_to(user, at=timezone.now()).filter(account=user)
-        told = own.values_list("language", flat=True).first()
-        request.session[KEPT] = language_code(told or "")
-    return str(request.session[KEPT])
+    # Reading must work when nothing can be written, so nothing is kept from here.
+    return str(request.session.get(KEPT) or _looked_up(user))
+
+
+def keep_of_record(request: HttpRequest, user: User) -> None:
+    """Keep in the session what the record says, so that it is not looked up each time."""
+    request.session[KEPT] = _looked_up(user)
+
+
+def _looked_up(user: User) -> str:
+    own = patients_visible_to(user, at=timezone.now()).filter(account=user)
+    return language_code(own.values_list("language", flat=True).first() or "")
 
 
 def _known(code: str) -> str:
