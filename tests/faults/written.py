@@ -6,6 +6,8 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Model
+
 from securebase.clinic.care.models import Patient, Practice
 from securebase.clinic.checkins.models import CheckIn
 from securebase.people.accounts.keeping import keep_words
@@ -45,7 +47,7 @@ def _put(column: SealedText, words: str) -> bool:
     rows = list(column.model._base_manager.all())
     for row in rows:
         setattr(row, column.attname, _instead(getattr(row, column.attname), words))
-        row.save(update_fields=[column.attname])
+        Model.save(row, update_fields=[column.attname])  # Also what is written once.
     return bool(rows)
 
 

@@ -106,7 +106,7 @@ def test_nothing_is_left_in_the_memory_of_the_browser(at_home: Visitor) -> None:
 
 def test_the_page_is_covered_before_anything_is_asked_of_a_network(at_home: Visitor) -> None:
     waiting: list[Route] = []
-    at_home.context.route(f"{NEUTRAL}**", waiting.append)
+    at_home.context.route(f"{NEUTRAL}**", lambda route: waiting.append(route))  # noqa: PLW0108
     page = at_home.go(HOME)
 
     said = page.evaluate(

@@ -96,7 +96,7 @@ def test_from_the_signal_to_a_changed_plan_and_what_followed(
     desk.sign_in(clinician).go("/desk/")
     desk.page.keyboard.press("Control+k")
     desk.page.keyboard.type("sr")
-    desk.page.get_by_role("option", name="Sam Reed").wait_for()
+    desk.page.get_by_role("option", name="Sam Reed S.R.", exact=True).wait_for()
     desk.page.keyboard.press("Enter")
     desk.page.wait_for_url(f"**/desk/people/{patient.pk}/")
     page = desk.go(f"/desk/people/{patient.pk}/tried")

@@ -110,7 +110,7 @@ def test_a_strain_is_noticed_explained_and_answered(
     for field in page.locator('input[type="password"]').all():
         field.fill(PASSPHRASE)
     page.get_by_role("button").filter(has_not_text="Leave").last.click()
-    page.wait_for_url("**/me/")
+    page.wait_for_url("**/me/discreet/first/")
 
     for week in range(7):
         clock.move_to(BEGIN + timedelta(weeks=week) + EVENING)

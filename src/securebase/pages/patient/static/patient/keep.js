@@ -5,7 +5,7 @@ const form = document.querySelector("[data-keep]");
 const says = document.querySelector("[data-kept]");
 const field = form?.elements[form.dataset.keepField ?? "answer"];
 
-let kept = field?.value;
+let kept = field?.defaultValue;
 let waiting = 0;
 let going = null;
 
@@ -43,6 +43,8 @@ async function keep(leaving = false) {
 }
 
 if (form) {
+  // What was typed before this script was there is not kept yet.
+  if (field.value !== kept) waiting = setTimeout(keep, PAUSE);
   field.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(keep, PAUSE);
