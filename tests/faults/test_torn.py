@@ -17,7 +17,8 @@ from tests.faults.torn import tear
 def test_nothing_is_lost_or_doubled_when_the_server_is_killed_in_the_middle() -> None:
     with scratch() as practice:
         figures = tear(practice, kills=2, seed=5)
+        said = practice.log()[-2000:]
 
-    assert figures.problems == (), figures
+    assert figures.problems == (), f"{figures}\n{said}"
     assert min(figures.kept, figures.pictures, figures.sent) > 0
     assert figures.repeated > 0

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import logging
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+HOME = Path(__file__).resolve().parents[1]
 
 
 class NothingPersonal(logging.Filter):
@@ -15,13 +20,9 @@ class NothingPersonal(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Reduce the record in place and let it pass."""
         if record.exc_info and record.exc_info[0] is not None:
-            kind, _, trace = record.exc_info
-            place = ""
-            while trace is not None:
-                code = trace.tb_frame.f_code
-                place = f"{code.co_filename.rsplit('securebase', 1)[-1]}:{trace.tb_lineno}"
-                trace = trace.tb_next
-            record.msg, record.args = f"{kind.__name__} at {place}", ()
+            kind, problem, trace = record.exc_info
+            record.msg = f"{kind.__name__}{_cause(problem)} at {_place(trace)}"
+            record.args = ()
             record.exc_info = record.exc_text = None
         elif record.name.startswith("django.request") or record.name.startswith(
             "django.security"
@@ -29,3 +30,19 @@ class NothingPersonal(logging.Filter):
             status = getattr(record, "status_code", "")
             record.msg, record.args = f"refused {status}".strip(), ()
         return True
+
+
+def _cause(problem: BaseException | None) -> str:
+    """Return the database's own name for what went wrong, which quotes nobody."""
+    cause = problem.__cause__ if problem else None
+    if cause is None:
+        return ""
+    return f" ({getattr(cause, 'sqlite_errorname', type(cause).__name__)})"
+
+
+def _place(trace: TracebackType | None) -> str:
+    """Return the innermost line of this program that led there, or the last of any."""
+    lines = [(Path(frame.f_code.co_filename), at) for frame, at in traceback.walk_tb(trace)]
+    ours = [(file.relative_to(HOME), at) for file, at in lines if file.is_relative_to(HOME)]
+    file, at = (ours or [(Path(file.name), at) for file, at in lines] or [(Path("?"), 0)])[-1]
+    return f"{file}:{at}"

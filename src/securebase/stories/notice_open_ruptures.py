@@ -39,7 +39,7 @@ def notice_open_ruptures(*, at: datetime) -> list[Signal]:
     if not due:
         return []
     episodes = (
-        Episode.objects.select_for_update(of=("self",))
+        Episode.objects.select_for_update(no_key=True, of=("self",))
         .filter(patient__in=due, closed_at__isnull=True)
         .select_related("patient")
         .order_by("pk")

@@ -45,7 +45,7 @@ def notice_silence(*, at: datetime) -> list[Signal]:
         return []
     gaps = _gaps(at)
     episodes = (
-        Episode.objects.select_for_update(of=("self",))
+        Episode.objects.select_for_update(no_key=True, of=("self",))
         .filter(
             patient__in={*gaps, *(checkin.patient_id for checkin in missed)},
             closed_at__isnull=True,

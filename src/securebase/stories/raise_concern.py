@@ -118,7 +118,7 @@ def answer_concern(*, concern: Concern, words: str, by: User, at: datetime) -> C
     check_can_answer(by, patient_of(concern), at=at)
     if not words.strip():
         raise ValidationError("The answer is empty. Write what happened; the patient reads it.")
-    concern = Concern.objects.select_for_update().get(pk=concern.pk)
+    concern = Concern.objects.select_for_update(no_key=True).get(pk=concern.pk)
     if concern.answered_at is not None:
         raise ValidationError("This was answered meanwhile. Open it again to read the answer.")
     concern.answered_at, concern.answered_by = at, by.pk

@@ -66,7 +66,7 @@ def write_bridge(
 @transaction.atomic
 def call_off(*, plan: BridgePlan, by: User, at: datetime) -> BridgePlan:
     """Say that a plan does not hold any more; its words stay in the record."""
-    plan = BridgePlan.objects.select_for_update().get(pk=plan.pk)
+    plan = BridgePlan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     check_can_plan_bridge(by, plan.patient, at=at)
     if plan.called_off_at is None:
         plan.called_off_at = at

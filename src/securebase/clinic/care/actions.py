@@ -113,7 +113,7 @@ def promise_reading(
         raise ValidationError(
             f"Reading days are {chosen}; choose at least one weekday, Monday 0 to Sunday 6."
         )
-    care = Care.objects.select_for_update().get(pk=care.pk)
+    care = Care.objects.select_for_update(no_key=True).get(pk=care.pk)
     care.reading_days, care.reading_by = chosen, reading_by
     care.save(update_fields=["reading_days", "reading_by"])
     trail.record(Verb.CARE_READING, by=by, at=at, patient=care.patient_id, about=care)

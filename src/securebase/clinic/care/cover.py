@@ -124,14 +124,14 @@ def arrange_cover(
     bonds = bonds_of_record(by, at=at).filter(patient__in=patients)
     return [
         _cover(bond, colleague, days=days, by=by, at=at)
-        for bond in bonds.select_for_update(of=("self",)).select_related("patient")
+        for bond in bonds.select_for_update(no_key=True, of=("self",)).select_related("patient")
     ]
 
 
 @transaction.atomic
 def end_cover(*, cover: Care, by: User, at: datetime) -> Care:
     """End a cover before its day; one that has not begun never holds."""
-    cover = Care.objects.select_for_update(of=("self",)).get(pk=cover.pk)
+    cover = Care.objects.select_for_update(no_key=True, of=("self",)).get(pk=cover.pk)
     check_can_end_cover(by, cover, at=at)
     cover.until = max(at, cover.since)
     cover.save(update_fields=["until"])

@@ -195,7 +195,7 @@ def begin_emergency(
     tuple
         The access, and whether it was begun just now.
     """
-    Patient.objects.select_for_update().get(pk=patient.pk)
+    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     check_can_open_in_emergency(by, patient, at=at)
     held = emergencies_of(by, at=at).filter(patient=patient).first()
     if held is not None:
@@ -246,7 +246,11 @@ def note_emergency_read(*, patient: Patient, by: User, at: datetime) -> None:
 @transaction.atomic
 def leave_emergency(*, emergency: Emergency, by: User, at: datetime) -> Emergency:
     """Close the record again before the hours are over."""
-    held = emergencies_of(by, at=at).select_for_update(of=("self",)).filter(pk=emergency.pk)
+    held = (
+        emergencies_of(by, at=at)
+        .select_for_update(no_key=True, of=("self",))
+        .filter(pk=emergency.pk)
+    )
     open_now = held.first()
     if open_now is None:
         raise PermissionDenied("This emergency access is over already, or is not yours.")
@@ -262,7 +266,7 @@ def review_emergency(
     *, emergency: Emergency, outcome: str, by: User, at: datetime, note: str = ""
 ) -> Emergency:
     """Keep what was found when somebody else looked at an emergency access."""
-    emergency = Emergency.objects.select_for_update().get(pk=emergency.pk)
+    emergency = Emergency.objects.select_for_update(no_key=True).get(pk=emergency.pk)
     check_can_review(by, emergency, at=at)
     if outcome not in Emergency.Outcome.values:
         allowed = ", ".join(Emergency.Outcome.values)

@@ -71,7 +71,7 @@ def keep_out(*, patient: Patient, person: User, by: User, at: datetime) -> Exclu
 
     Their cover, their part in the care and an emergency access of theirs end at once.
     """
-    Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    Patient.objects.select_for_update(no_key=True, of=("self",)).get(pk=patient.pk)
     check_can_decide(by, patient, at=at)
     held = exclusions_in_force().filter(patient=patient, person=person).first()
     if held is not None:
@@ -89,7 +89,9 @@ def keep_out(*, patient: Patient, person: User, by: User, at: datetime) -> Exclu
 @transaction.atomic
 def lift(*, exclusion: Exclusion, by: User, at: datetime) -> Exclusion:
     """Take an exclusion back. It opens nothing by itself: what had ended stays ended."""
-    patient = Patient.objects.select_for_update(of=("self",)).get(pk=exclusion.patient_id)
+    patient = Patient.objects.select_for_update(no_key=True, of=("self",)).get(
+        pk=exclusion.patient_id
+    )
     check_can_decide(by, patient, at=at)
     earlier = Exclusion.objects.filter(lifts=exclusion).first()
     if earlier is not None:
@@ -112,7 +114,7 @@ def _write(line: Exclusion, by: User, at: datetime) -> Exclusion:
 def _end_what_they_hold(patient: Patient, person: User, *, at: datetime) -> None:
     goes_on = Q(until__isnull=True) | Q(until__gt=at)
     bonds = Care.objects.filter(goes_on, patient=patient, clinician=person)
-    for bond in bonds.select_for_update(of=("self",)):
+    for bond in bonds.select_for_update(no_key=True, of=("self",)):
         bond.until = max(at, bond.since)
         bond.save(update_fields=["until"])
     opened = Emergency.objects.filter(open_bonds(at), patient=patient, clinician=person)

@@ -21,7 +21,7 @@ def choose_language(*, patient: Patient, language: str, by: User, at: datetime) 
     if not is_own_record(by, patient):
         check_can_treat(by, patient, at=at)
     check_language(language)
-    patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    patient = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     if patient.language != language:
         patient.language = language
         patient.save(update_fields=["language"])

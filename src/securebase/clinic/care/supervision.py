@@ -116,7 +116,7 @@ def agree_on_supervision(
     check_can_agree(by, supervisee)
     _check_pair(supervisor, supervisee)
     days.check(most=limits().supervision, at=at)
-    User.objects.select_for_update().get(pk=supervisee.pk)
+    User.objects.select_for_update(no_key=True).get(pk=supervisee.pk)
     since, until = days.since(at=at), days.until
     between = contracts_not_over(at=at).filter(supervisor=supervisor, supervisee=supervisee)
     if between.filter(since__lt=until, until__gt=since).exists():
@@ -135,7 +135,7 @@ def agree_on_supervision(
 @transaction.atomic
 def end_supervision(*, contract: Supervision, by: User, at: datetime) -> Supervision:
     """End a contract before its day; the work closes to the supervisor at once."""
-    contract = Supervision.objects.select_for_update().get(pk=contract.pk)
+    contract = Supervision.objects.select_for_update(no_key=True).get(pk=contract.pk)
     check_can_end_supervision(by, contract, at=at)
     contract.until = max(at, contract.since)
     contract.save(update_fields=["until"])

@@ -59,7 +59,7 @@ def let_treat_too(*, patient: Patient, colleague: User, by: User, at: datetime) 
     if patient.account_id == colleague.pk:
         raise ValidationError({"colleague": "Nobody treats themselves. Choose another."})
     check_not_kept_out(colleague, [patient])
-    of_record = bonds_of_record(by, at=at).select_for_update().get(patient=patient)
+    of_record = bonds_of_record(by, at=at).select_for_update(no_key=True).get(patient=patient)
     theirs = Care.objects.filter(open_bonds(at), patient=patient, clinician=colleague)
     if theirs.exists():
         raise ValidationError({"colleague": "The record is open to this colleague already."})
@@ -78,7 +78,7 @@ def let_treat_too(*, patient: Patient, colleague: User, by: User, at: datetime) 
 @transaction.atomic
 def end_treating(*, bond: Care, by: User, at: datetime) -> Care:
     """End a colleague's part; the record closes to them at the next request."""
-    bond = Care.objects.select_for_update().get(pk=bond.pk)
+    bond = Care.objects.select_for_update(no_key=True).get(pk=bond.pk)
     check_can_end_treating(by, bond, at=at)
     bond.until = at
     bond.save(update_fields=["until"])

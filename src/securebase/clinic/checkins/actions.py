@@ -113,7 +113,9 @@ def keep_place(*, checkin: CheckIn, place: int, by: User, at: datetime) -> Draft
 
 def hold(checkin: CheckIn) -> CheckIn:
     """Return the check-in as it is now, held until the transaction ends."""
-    held = CheckIn.objects.select_for_update(of=("self",)).select_related("patient")
+    held = CheckIn.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "patient"
+    )
     return held.get(pk=checkin.pk)
 
 

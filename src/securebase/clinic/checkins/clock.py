@@ -46,7 +46,9 @@ def open_due(*, at: datetime) -> list[CheckIn]:
 def close_missed(*, at: datetime) -> list[CheckIn]:
     """Close the check-ins whose time is over unanswered; return those just closed."""
     over = list(
-        CheckIn.objects.select_for_update().filter(state=CheckIn.State.OPEN, closes_at__lte=at)
+        CheckIn.objects.select_for_update(no_key=True).filter(
+            state=CheckIn.State.OPEN, closes_at__lte=at
+        )
     )
     if over:
         CheckIn.objects.filter(pk__in=[checkin.pk for checkin in over]).update(

@@ -64,7 +64,9 @@ def withdraw(
 ) -> Entry:
     """Stop sharing, at once and for good; doing it again changes nothing."""
     check_can_record(by, consent.patient, method, at=at)
-    locked = Entry.objects.select_for_update().get(pk=consent.pk, act=Entry.Act.GRANT)
+    locked = Entry.objects.select_for_update(no_key=True).get(
+        pk=consent.pk, act=Entry.Act.GRANT
+    )
     earlier = Entry.objects.filter(withdraws=locked).first()
     if earlier is not None:
         return earlier
@@ -98,7 +100,9 @@ def narrow(
 ) -> Entry:
     """Share less: the old consent is withdrawn and a smaller one begins, in one step."""
     check_can_record(by, consent.patient, method, at=at)
-    locked = Entry.objects.select_for_update().get(pk=consent.pk, act=Entry.Act.GRANT)
+    locked = Entry.objects.select_for_update(no_key=True).get(
+        pk=consent.pk, act=Entry.Act.GRANT
+    )
     if Entry.objects.filter(withdraws=locked).exists() or locked.until <= at:
         raise ValidationError("This sharing is over already. To share again, begin anew.")
     more = terms.categories - locked.scope
@@ -173,7 +177,7 @@ def propose_partner(
 def join_care_team(*, proposal: Proposal, account: User, by: User, at: datetime) -> Proposal:
     """Tie the account of an invited partner to the proposal; it still opens nothing."""
     check_can_invite_partner(by, proposal.patient, at=at)
-    locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    locked = Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
     if locked.account_id is not None:
         raise ValidationError("This partner is invited already.")
     if Proposal.objects.filter(patient=locked.patient_id, account=account).exists():

@@ -89,7 +89,7 @@ def add_supporter(
     *, patient: Patient, account: User, name: str, called: str, by: User, at: datetime
 ) -> Supporter:
     """Put somebody close on the patient's list; asked again, the line that holds returns."""
-    Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    Patient.objects.select_for_update(no_key=True, of=("self",)).get(pk=patient.pk)
     check_can_ask(by, patient)
     if not name.strip():
         raise ValidationError({"name": "The name is empty. Write what they are called."})
@@ -118,7 +118,7 @@ def add_supporter(
 def remove_supporter(*, supporter: Supporter, by: User, at: datetime) -> Supporter:
     """Take somebody off the list, and back all that is shared with them. Nobody tells them."""
     check_can_ask(by, supporter.patient)
-    locked = Supporter.objects.select_for_update(of=("self",)).get(pk=supporter.pk)
+    locked = Supporter.objects.select_for_update(no_key=True, of=("self",)).get(pk=supporter.pk)
     if locked.removed_at is not None:
         return locked
     standing = Entry.objects.filter(

@@ -64,7 +64,7 @@ def write_formulation(
 @transaction.atomic
 def agree(*, formulation: Formulation, by: User, at: datetime) -> Formulation:
     """Say yes to sharing this version, each for themselves; twice is once."""
-    formulation = Formulation.objects.select_for_update().get(pk=formulation.pk)
+    formulation = Formulation.objects.select_for_update(no_key=True).get(pk=formulation.pk)
     check_can_agree(by, formulation, at=at)
     field = _side(by, formulation)
     if getattr(formulation, field) is None:
@@ -83,7 +83,7 @@ def agree(*, formulation: Formulation, by: User, at: datetime) -> Formulation:
 @transaction.atomic
 def take_back(*, formulation: Formulation, by: User, at: datetime) -> Formulation:
     """Take one's own yes back; the version is then no longer shared."""
-    formulation = Formulation.objects.select_for_update().get(pk=formulation.pk)
+    formulation = Formulation.objects.select_for_update(no_key=True).get(pk=formulation.pk)
     check_can_agree(by, formulation, at=at)
     field = _side(by, formulation)
     if getattr(formulation, field) is not None:
@@ -117,7 +117,7 @@ def set_goal(*, patient: Patient, words: str, by: User, at: datetime) -> Goal:
 @transaction.atomic
 def rate_goal(*, goal: Goal, value: int, by: User, at: datetime) -> Progress:
     """Keep how far a goal is now."""
-    goal = Goal.objects.select_for_update().get(pk=goal.pk)
+    goal = Goal.objects.select_for_update(no_key=True).get(pk=goal.pk)
     check_can_move_goal(by, goal, at=at)
     if not 0 <= value <= MOST_PROGRESS:
         raise ValidationError(f"Progress is {value}; it goes from 0 to {MOST_PROGRESS}.")
@@ -129,7 +129,7 @@ def rate_goal(*, goal: Goal, value: int, by: User, at: datetime) -> Progress:
 @transaction.atomic
 def close_goal(*, goal: Goal, state: str, by: User, at: datetime) -> Goal:
     """Note that a goal is reached, or set aside for now; its ratings stay."""
-    goal = Goal.objects.select_for_update().get(pk=goal.pk)
+    goal = Goal.objects.select_for_update(no_key=True).get(pk=goal.pk)
     check_can_move_goal(by, goal, at=at)
     closing = Goal.State(state)
     if closing == Goal.State.OPEN:

@@ -75,7 +75,7 @@ def decide(
     return_at: datetime | None = None,
 ) -> Decision:
     """Keep a decision on a suggestion for good; a later one is added, not put over it."""
-    suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
+    suggestion = Suggestion.objects.select_for_update(no_key=True).get(pk=suggestion.pk)
     check_can_decide(by, suggestion, at=at)
     if choice == Decision.Choice.LATER and (return_at is None or return_at <= at):
         raise ValidationError("Say when this comes back: a moment still to come.")

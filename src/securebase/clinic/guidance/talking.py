@@ -85,7 +85,7 @@ def mark_for_supervision(
 @transaction.atomic
 def take_up(*, mark: AgendaMark, by: User, at: datetime) -> AgendaMark:
     """Note that what was marked has been spoken of."""
-    mark = AgendaMark.objects.select_for_update(of=("self",)).get(pk=mark.pk)
+    mark = AgendaMark.objects.select_for_update(no_key=True, of=("self",)).get(pk=mark.pk)
     check_can_take_up(by, mark, at=at)
     mark.taken_up_at = at
     mark.save(update_fields=["taken_up_at"])

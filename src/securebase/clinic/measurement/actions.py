@@ -211,7 +211,7 @@ def _not_kept_yet(patient: Patient, past: Sequence[PastScore]) -> list[PastScore
 
 
 def _kept_under(keys: set[UUID]) -> dict[UUID, Response]:
-    held = Response.objects.select_for_update().filter(key__in=keys)
+    held = Response.objects.select_for_update(no_key=True).filter(key__in=keys)
     return {response.key: response for response in held}
 
 

@@ -57,7 +57,7 @@ def can_name(user: User, patient: Patient, *, at: datetime) -> bool:
 def name_target(*, patient: Patient, kind: str, name: str, by: User, at: datetime) -> Target:
     """Note a person whom answers will be about, under a key of their own."""
     check_can_name(by, patient, at=at)
-    Patient.objects.select_for_update().get(pk=patient.pk)
+    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     target = Target.objects.create(
         patient=patient,
         key=f"k{1 + Target.objects.filter(patient=patient).count()}",

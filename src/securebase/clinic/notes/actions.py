@@ -173,7 +173,9 @@ def add_to_note(*, note: Note, text: str, why: str, by: User, at: datetime) -> A
 
 def hold_draft(draft: NoteDraft) -> NoteDraft:
     """Return the draft as it stands, held until the transaction ends."""
-    rows = NoteDraft.objects.select_for_update(of=("self",)).select_related("patient")
+    rows = NoteDraft.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "patient"
+    )
     held = rows.filter(pk=draft.pk).first()
     if held is None:
         raise PermissionDenied(GONE)

@@ -68,7 +68,7 @@ def drop_apart(*, note: ProcessNote, by: User, at: datetime) -> None:
 
 
 def _held(note: ProcessNote) -> ProcessNote:
-    held = ProcessNote.objects.select_for_update().filter(pk=note.pk).first()
+    held = ProcessNote.objects.select_for_update(no_key=True).filter(pk=note.pk).first()
     if held is None:
         raise PermissionDenied("This process note was dropped in the meantime.")
     return held

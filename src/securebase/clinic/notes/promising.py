@@ -43,7 +43,7 @@ def promise(
 @transaction.atomic
 def keep_promise(*, promise: Promise, by: User, at: datetime) -> Promise:
     """Note that a promise was kept, on time or late."""
-    held = Promise.objects.select_for_update().get(pk=promise.pk)
+    held = Promise.objects.select_for_update(no_key=True).get(pk=promise.pk)
     check_can_settle(by, held, at=at)
     return _kept(held, at, by=by, at=at)
 
@@ -51,7 +51,7 @@ def keep_promise(*, promise: Promise, by: User, at: datetime) -> Promise:
 @transaction.atomic
 def release_promise(*, promise: Promise, by: User, at: datetime) -> Promise:
     """Note that the patient does not need it any more; it counts neither way."""
-    held = Promise.objects.select_for_update().get(pk=promise.pk)
+    held = Promise.objects.select_for_update(no_key=True).get(pk=promise.pk)
     check_can_settle(by, held, at=at)
     held.released_at = at
     held.save(update_fields=["released_at"])
@@ -69,7 +69,7 @@ def keep_by_deed(
     not kept by it.
     """
     check_can_promise(by, patient, at=at)
-    waiting = Promise.objects.select_for_update().filter(
+    waiting = Promise.objects.select_for_update(no_key=True).filter(
         patient=patient,
         kind=Promise.Kind(kind),
         made_at__lt=done_at,

@@ -72,7 +72,7 @@ def keep_in_kit(*, patient: Patient, kept: Kept, by: User, at: datetime) -> KitE
     """Put one thing at the end of the kit; an exercise that is there already stays once."""
     check_can_keep(by, patient, at=at)
     file = kept.check()
-    Patient.objects.select_for_update().get(pk=patient.pk)
+    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     mine = KitEntry.objects.filter(patient=patient)
     if kept.exercise and (there := mine.filter(exercise=kept.exercise).first()):
         return there
@@ -102,7 +102,7 @@ def change_entry(
     *, entry: KitEntry, kept: Kept, version: int, by: User, at: datetime
 ) -> KitEntry:
     """Change the words of one's own entry, if nobody changed it since ``version``."""
-    entry = KitEntry.objects.select_for_update().get(pk=entry.pk)
+    entry = KitEntry.objects.select_for_update(no_key=True).get(pk=entry.pk)
     check_can_keep(by, entry.patient, at=at)
     if entry.version != version:
         raise ValidationError(
@@ -122,7 +122,9 @@ def move_entry(*, entry: KitEntry, up: bool, by: User, at: datetime) -> None:
     """Let an entry and its neighbour change places; at the end of the list, nothing."""
     check_can_keep(by, entry.patient, at=at)
     kit = list(
-        KitEntry.objects.select_for_update().filter(patient=entry.patient).defer("title")
+        KitEntry.objects.select_for_update(no_key=True)
+        .filter(patient=entry.patient)
+        .defer("title")
     )
     here = next(n for n, one in enumerate(kit) if one.pk == entry.pk)
     there = here - 1 if up else here + 1

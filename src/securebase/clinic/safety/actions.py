@@ -139,7 +139,7 @@ def _keep(
 
 def _held(patient: Patient, *, seen: int) -> SafetyPlan | None:
     """Return the version that holds, kept still until this is done."""
-    Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    Patient.objects.select_for_update(no_key=True, of=("self",)).get(pk=patient.pk)
     held = current_plan(patient)
     if held is not None and held.number != seen:
         raise PlanChanged(held)

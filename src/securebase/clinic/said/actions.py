@@ -189,7 +189,7 @@ def send(*, draft: Draft, seen: Seen, wants_answer: bool, by: User, at: datetime
 def read_message(*, message: Message, by: User, at: datetime) -> Message:
     """Open a message as somebody it was sent to; the first time is kept with who and when."""
     check_can_read_message(by, message, at=at)
-    message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    message = Message.objects.select_for_update(no_key=True, of=("self",)).get(pk=message.pk)
     if message.read_at is None:
         message.read_at, message.read_by = at, by
         message.save(update_fields=["read_at", "read_by"])
@@ -200,7 +200,7 @@ def read_message(*, message: Message, by: User, at: datetime) -> Message:
 @transaction.atomic
 def answer(*, message: Message, words: str, by: User, at: datetime) -> Answer:
     """Write back; an answer is given once and stands as it was given."""
-    message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    message = Message.objects.select_for_update(no_key=True, of=("self",)).get(pk=message.pk)
     check_can_answer(by, message, at=at)
     if not words.strip():
         raise ValidationError("The answer is empty. Write a few words; the patient waits.")
@@ -227,7 +227,9 @@ def see_answer(*, message: Message, by: User, at: datetime) -> None:
 
 def _held(draft: Draft) -> Draft:
     """Return the draft as it is kept now, held until this is done; gone is gone."""
-    found = Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    found = (
+        Draft.objects.select_for_update(no_key=True, of=("self",)).filter(pk=draft.pk).first()
+    )
     if found is None:
         raise PermissionDenied("This draft is gone: it was sent or thrown away meanwhile.")
     return found

@@ -108,7 +108,7 @@ def close_session(
 
     ``minute`` is what the clinician says of a session that was held.
     """
-    session = TherapySession.objects.select_for_update().get(pk=session.pk)
+    session = TherapySession.objects.select_for_update(no_key=True).get(pk=session.pk)
     check_can_close(by, session, at=at)
     ending = TherapySession.State(state)
     if ending == TherapySession.State.PLANNED:
@@ -163,7 +163,7 @@ def note_rupture(
 @transaction.atomic
 def repair_rupture(*, rupture: Rupture, because: str, by: User, at: datetime) -> Rupture:
     """Close a strain as a clinician, with the reason; refused if it is closed already."""
-    rupture = Rupture.objects.select_for_update().get(pk=rupture.pk)
+    rupture = Rupture.objects.select_for_update(no_key=True).get(pk=rupture.pk)
     check_can_repair(by, rupture, at=at)
     reason = because.strip()
     if not 1 <= len(reason) <= MOST_REASON:
@@ -182,7 +182,7 @@ def repair_rupture(*, rupture: Rupture, because: str, by: User, at: datetime) ->
 @transaction.atomic
 def say_mended(*, rupture: Rupture, by: User, at: datetime) -> Rupture:
     """Note a repair in the patient's own name: they said that it is mended."""
-    rupture = Rupture.objects.select_for_update().get(pk=rupture.pk)
+    rupture = Rupture.objects.select_for_update(no_key=True).get(pk=rupture.pk)
     check_can_say_mended(by, rupture)
     rupture.repaired_by, rupture.repaired_at = by, at
     rupture.save(update_fields=["repaired_by", "repaired_at"])

@@ -79,7 +79,7 @@ def raise_strain(*, patient: Patient, words: str, by: User, at: datetime) -> Rup
 @transaction.atomic
 def write_log(*, rupture: Rupture, lines: Lines, by: User, at: datetime) -> list[RepairEntry]:
     """Add to the log of an open strain; what was written before stays."""
-    rupture = Rupture.objects.select_for_update().get(pk=rupture.pk)
+    rupture = Rupture.objects.select_for_update(no_key=True).get(pk=rupture.pk)
     check_can_repair(by, rupture, at=at)
     if lines.session is not None and lines.session.patient_id != rupture.patient_id:
         raise ValidationError("This session is with somebody else. Choose one with them.")
@@ -100,7 +100,7 @@ def write_log(*, rupture: Rupture, lines: Lines, by: User, at: datetime) -> list
 @transaction.atomic
 def say_spoken_of(*, rupture: Rupture, by: User, at: datetime) -> Rupture:
     """Note that it was spoken of together; the patient sees it from now on."""
-    rupture = Rupture.objects.select_for_update().get(pk=rupture.pk)
+    rupture = Rupture.objects.select_for_update(no_key=True).get(pk=rupture.pk)
     check_can_repair(by, rupture, at=at)
     if rupture.spoken_at is None:
         rupture.spoken_at = at
@@ -114,7 +114,7 @@ def say_spoken_of(*, rupture: Rupture, by: User, at: datetime) -> Rupture:
 @transaction.atomic
 def say_how_far(*, rupture: Rupture, resolved: int, by: User, at: datetime) -> RepairEntry:
     """Keep how far the patient finds it resolved, 1 to 5; it stays open."""
-    rupture = Rupture.objects.select_for_update().get(pk=rupture.pk)
+    rupture = Rupture.objects.select_for_update(no_key=True).get(pk=rupture.pk)
     check_can_say_mended(by, rupture)
     Lines(resolved=resolved)
     entry = _rate(rupture, resolved, by=by, at=at)

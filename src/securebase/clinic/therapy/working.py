@@ -80,7 +80,7 @@ def bring(*, patient: Patient, text: str, by: User, at: datetime) -> AgendaItem:
 @transaction.atomic
 def tick(*, item: AgendaItem, by: User, at: datetime) -> AgendaItem:
     """Take something off the agenda: it was talked about, or is not needed any more."""
-    held = AgendaItem.objects.select_for_update().get(pk=item.pk)
+    held = AgendaItem.objects.select_for_update(no_key=True).get(pk=item.pk)
     check_can_note(by, held.patient, at=at)
     if held.done_at is None:
         held.done_at = at

@@ -180,7 +180,7 @@ def open_invitation(*, token: str, at: datetime) -> Invitation | None:
 @transaction.atomic
 def accept_invitation(*, token: str, password: str, at: datetime) -> User:
     """Open an account with its link and a password of the person's own choice."""
-    Invitation.objects.select_for_update().filter(digest=_digest(token)).first()
+    Invitation.objects.select_for_update(no_key=True).filter(digest=_digest(token)).first()
     invitation = open_invitation(token=token, at=at)
     if invitation is None:
         raise PermissionDenied(LINK_IS_OVER)

@@ -24,7 +24,7 @@ def reseal_factors() -> int:
 
 @transaction.atomic
 def _reseal(pk: int) -> int:
-    one = Authenticator.objects.select_for_update().filter(pk=pk).first()
+    one = Authenticator.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if one is None:
         return 0
     anew = {name: _anew(value) for name, value in one.data.items() if name in SEALED}

@@ -76,7 +76,9 @@ def begin_guess(*, about: str, asker: Asker, at: datetime, kind: str = "account"
     own, paces = _tallies(about.strip().lower(), asker, kind)
     for key in sorted(paces):
         GuessTally.objects.get_or_create(key=key, defaults={"last_at": at, "open_at": at})
-    tallies = list(GuessTally.objects.select_for_update().filter(key__in=paces).order_by("key"))
+    tallies = list(
+        GuessTally.objects.select_for_update(no_key=True).filter(key__in=paces).order_by("key")
+    )
     wait = max(tally.open_at for tally in tallies) - at
     if wait > timedelta(0):
         raise TooManyGuesses(wait)

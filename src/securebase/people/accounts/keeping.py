@@ -33,7 +33,11 @@ def keep_words(*, account: User, path: str, fields: Fields, at: datetime) -> Kep
     text = json.dumps(given)
     if len(text) > MOST_CHARACTERS or len(path) > LONGEST_PATH:
         return None
-    kept = KeptWords.objects.select_for_update().filter(account=account, path=path).first()
+    kept = (
+        KeptWords.objects.select_for_update(no_key=True)
+        .filter(account=account, path=path)
+        .first()
+    )
     kept = kept or KeptWords(account=account, path=path)
     kept.fields, kept.kept_at = text, at
     kept.save()

@@ -30,7 +30,7 @@ def once(*, key: str, act: Callable[[], str], by: User, at: datetime) -> str:
     at : datetime
         Now.
     """
-    sending, is_new = Sending.objects.select_for_update().get_or_create(
+    sending, is_new = Sending.objects.select_for_update(no_key=True).get_or_create(
         key=key, account=by, defaults={"led_to": "", "sent_at": at}
     )
     if not is_new:

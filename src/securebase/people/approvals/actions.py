@@ -43,7 +43,7 @@ def ask(
     """
     check_can_ask(by)
     reason = _checked(reason)
-    same = Approval.objects.select_for_update().filter(
+    same = Approval.objects.select_for_update(no_key=True).filter(
         WAITS, kind=kind, about=about, detail=detail
     )
     same.filter(open_until__lte=at).update(withdrawn_at=at)
@@ -73,7 +73,7 @@ def confirm(*, approval: Approval, by: User, at: datetime) -> Approval:
 
     Call it in the transaction that does the act, so that neither is without the other.
     """
-    approval = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
+    approval = Approval.objects.select_for_update(no_key=True, of=("self",)).get(pk=approval.pk)
     check_can_confirm(by, approval, at=at)
     taken = Approval.objects.filter(WAITS, pk=approval.pk, open_until__gt=at)
     if not taken.update(confirmed_by=by, confirmed_at=at):
@@ -93,7 +93,7 @@ def confirm(*, approval: Approval, by: User, at: datetime) -> Approval:
 @transaction.atomic
 def withdraw(*, approval: Approval, by: User, at: datetime) -> Approval:
     """Take an act back before it is done; any host may."""
-    approval = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
+    approval = Approval.objects.select_for_update(no_key=True, of=("self",)).get(pk=approval.pk)
     check_can_withdraw(by, approval, at=at)
     taken = Approval.objects.filter(WAITS, pk=approval.pk)
     if not taken.update(withdrawn_by=by, withdrawn_at=at):
