@@ -49,6 +49,27 @@ def test_a_form_well_filled_in_is_done_once() -> None:
     assert done == ["Ada"]
 
 
+def test_what_an_action_made_comes_back_and_nothing_if_it_was_refused() -> None:
+    form, empty = NameForm({"name": "Ada"}), NameForm({"name": ""})
+
+    assert form.made(lambda: form.cleaned_data["name"]) == "Ada"
+    assert empty.made(lambda: "never reached") is None
+    assert form.made(refusing("Not today. Try tomorrow.")) is None
+
+
+def test_a_refusal_keeps_its_kind_so_that_a_page_can_tell_them_apart() -> None:
+    class TakenMeanwhile(ValidationError):
+        """Somebody else was first."""
+
+    def act() -> None:
+        raise TakenMeanwhile("Somebody else was first. Look once more.")
+
+    form = NameForm({"name": "Ada"})
+
+    assert not form.took(act)
+    assert [type(one) for one in form.non_field_errors().as_data()] == [TakenMeanwhile]
+
+
 @pytest.mark.parametrize(
     ("told", "where"),
     [
@@ -72,3 +93,11 @@ def test_a_page_with_something_to_mend_says_so_by_its_status() -> None:
 
     assert mended.status_code == 200
     assert to_mend.status_code == 422
+
+
+def test_a_page_says_by_its_own_status_what_no_form_can_know() -> None:
+    request = RequestFactory().get("/")
+
+    met = form_page(request, PAGE, NameForm({"name": "Ada"}), {}, status=409)
+
+    assert met.status_code == 409

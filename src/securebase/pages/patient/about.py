@@ -20,13 +20,14 @@ from securebase.clinic.measurement.targets import (
 )
 from securebase.pages.patient.moments import own_record, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import AskingForm
 from securebase.pages.shared.shapes import Link
 from securebase.people.access.words import Action, Category
 
 TOO_LONG = "Please use a shorter name."
 
 
-class PersonForm(forms.Form):
+class PersonForm(AskingForm):
     """Somebody the patient wants to be asked about."""
 
     kind = forms.ChoiceField(
@@ -62,21 +63,17 @@ def about(request: SignedInRequest) -> HttpResponse:
     if request.POST.get("do") == "call":
         return _called(request, people)
     form = PersonForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        name_target(
-            patient=patient, kind=said["kind"], name=said["name"], by=request.user, at=at
-        )
+    if form.took(
+        lambda: name_target(patient=patient, by=request.user, at=at, **form.cleaned_data)
+    ):
         messages.success(request, "Kept. Your therapist sees it and plans it with you.")
         return redirect("me_about")
     context = {
         "people": [(one, YOURS[Target.Kind(one.kind)]) for one in people],
-        "form": form,
         "longest": LONGEST_NAME,
         "home": Link("Check in", reverse("me_checkin")),
     }
-    status = 422 if form.errors else 200
-    return show(request, "patient/about.html", context, patient=patient, status=status)
+    return show(request, "patient/about.html", context, patient=patient, form=form)
 
 
 def _called(request: SignedInRequest, people: list[Target]) -> HttpResponse:

@@ -29,13 +29,16 @@ def do(request: SignedInRequest, slug: str) -> HttpResponse:
     patient = own_record(request.user, at=at)
     words = exercise_words(slug)
     form = DoingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        done = form.done(slug, worse=request.POST.get("do") == "worse")
-        doing = keep_doing(patient=patient, done=done, by=request.user, at=at)
+    worse = request.POST.get("do") == "worse"
+    doing = form.made(
+        lambda: keep_doing(
+            patient=patient, done=form.done(slug, worse=worse), by=request.user, at=at
+        )
+    )
+    if doing is not None:
         return redirect("me_done", pk=doing.pk)
-    status = 422 if form.is_bound else 200
-    context = words | {"form": form, "back": back_to_kit()}
-    return show(request, "patient/doing.html", context, patient=patient, status=status)
+    context = words | {"back": back_to_kit()}
+    return show(request, "patient/doing.html", context, patient=patient, form=form)
 
 
 @for_audience(Audience.PATIENT, Category.MEASURE, of="practice.Doing")
@@ -47,7 +50,7 @@ def done(request: SignedInRequest, pk: UUID) -> HttpResponse:
     words = exercise_words(doing.exercise)
     context = words | {
         "doing": doing,
-        "says": help_of(doing.patient, until=at)[doing.exercise].in_words(),
+        "says": help_of(doing.patient, until=at)[doing.exercise].in_words(gettext),
         "orienting": spoken(shelf.exercise(words["exercise"].worse)),
         "back": back_to_kit(),
     }

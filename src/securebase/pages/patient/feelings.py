@@ -90,10 +90,13 @@ def _naming(
     at = timezone.now()
     patient = own_record(request.user, at=at)
     form = FeelingForm(request.POST or None, likely=word.needs if word else ())
-    if request.method == "POST" and form.is_valid():
+
+    def keep() -> None:
         named = form.named(word.slug if word else "", like)
         shown = form.cleaned_data["shown"]
         name_feeling(patient=patient, named=named, shown=shown, by=request.user, at=at)
+
+    if form.took(keep):
         messages.success(request, "Kept.")
         return redirect("me_feelings")
     context = {
@@ -102,11 +105,9 @@ def _naming(
         "nearer": vocabulary().nearer(word.slug) if word else (),
         "like": like,
         "near": _near(like) if word is None else (),
-        "form": form,
         "back": back,
     }
-    status = 422 if form.errors else 200
-    return show(request, "patient/feeling.html", context, patient=patient, status=status)
+    return show(request, "patient/feeling.html", context, patient=patient, form=form)
 
 
 def _near(like: LikeForm) -> tuple[Word, ...]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from securebase.clinic.said.actions import LONGEST_WORDS
 from securebase.clinic.said.feelings import Named
+from securebase.pages.shared.asking import AskingForm
 from securebase.pages.shared.language.content import spoken
 from securebase.science.feelings import vocabulary
 
@@ -46,7 +47,7 @@ class LikeForm(forms.Form):
     )
 
 
-class FeelingForm(forms.Form):
+class FeelingForm(AskingForm):
     """The rest of what there is to say of a feeling."""
 
     strength = forms.IntegerField(

@@ -37,9 +37,8 @@ def kept_out(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "Kept. They cannot open your record any more.")
         return redirect("me_kept_out")
     own = exclusions_visible_to(request.user, at=at).filter(patient=patient)
-    context = {"form": form, "lines": own, "back": Link("What I share", reverse("me_sharing"))}
-    status = 422 if form.errors else 200
-    return show(request, "patient/kept_out.html", context, patient=patient, status=status)
+    context = {"lines": own, "back": Link("What I share", reverse("me_sharing"))}
+    return show(request, "patient/kept_out.html", context, patient=patient, form=form)
 
 
 @for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE, of="care.Exclusion")

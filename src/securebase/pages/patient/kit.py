@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from securebase.clinic.care.models import Patient
@@ -86,7 +87,7 @@ def lines_of(kit: list[KitEntry], patient: Patient, *, at: datetime) -> list[Lin
         Line(
             entry,
             known.get(entry.exercise),
-            says[entry.exercise].in_words() if entry.exercise in known else "",
+            says[entry.exercise].in_words(gettext) if entry.exercise in known else "",
         )
         for entry in kit
         if not entry.exercise or entry.exercise in known
@@ -106,7 +107,7 @@ def kit(request: SignedInRequest) -> HttpResponse:
         (
             words,
             [
-                Offer(one, says[one.slug].in_words(), one.slug in in_kit)
+                Offer(one, says[one.slug].in_words(gettext), one.slug in in_kit)
                 for one in by_help(spoken(shelf.exercises(need)), says)
                 if one.slug not in aside
             ],
@@ -133,21 +134,17 @@ def add(request: SignedInRequest, kind: str) -> HttpResponse:
     at = timezone.now()
     patient = own_record(request.user, at=at)
     form = EntryForm(request.POST or None, request.FILES or None, kind=kind)
-    if request.method == "POST" and form.is_valid():
-        try:
-            keep_in_kit(patient=patient, kept=form.kept(), by=request.user, at=at)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            messages.success(request, "Kept. It is the last one in your kit.")
-            return redirect("me_kit")
+    if form.took(
+        lambda: keep_in_kit(patient=patient, kept=form.kept(), by=request.user, at=at)
+    ):
+        messages.success(request, "Kept. It is the last one in your kit.")
+        return redirect("me_kit")
     context = {
-        "form": form,
         "kind": kind,
         "seconds": kit_terms().sound_seconds,
         "back": back_to_kit(),
     }
-    page = show(request, "patient/kit_add.html", context, patient=patient, status=_of(form))
+    page = show(request, "patient/kit_add.html", context, patient=patient, form=form)
     if kind == KitEntry.Kind.SOUND:
         page["Permissions-Policy"] = WITH_MICROPHONE
     return page
@@ -162,18 +159,16 @@ def entry(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if one.kind == KitEntry.Kind.EXERCISE:
         return redirect("me_do", slug=one.exercise)
     form = EntryForm(request.POST or None, kind=one.kind, entry=one)
-    if request.method == "POST" and form.is_valid():
+
+    def change_it() -> None:
         version = form.cleaned_data["version"] or 0
-        try:
-            change_entry(entry=one, kept=form.kept(), version=version, by=request.user, at=at)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            messages.success(request, "Kept.")
-            return redirect("me_kit")
-    context = {"entry": one, "form": form, "back": back_to_kit()}
-    status = _of(form)
-    return show(request, "patient/kit_entry.html", context, patient=one.patient, status=status)
+        change_entry(entry=one, kept=form.kept(), version=version, by=request.user, at=at)
+
+    if form.took(change_it):
+        messages.success(request, "Kept.")
+        return redirect("me_kit")
+    context = {"entry": one, "back": back_to_kit()}
+    return show(request, "patient/kit_entry.html", context, patient=one.patient, form=form)
 
 
 @for_audience(Audience.PATIENT, Category.MESSAGE, Action.WRITE, of="practice.KitEntry")
@@ -231,7 +226,3 @@ def share(request: SignedInRequest) -> HttpResponse:
         patient=patient, wanted=request.POST.get("wanted") == "yes", by=request.user, at=at
     )
     return redirect("me_kit")
-
-
-def _of(form: EntryForm) -> int:
-    return 422 if form.errors else 200

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from securebase.clinic.practice.entries import Done, Kept
 from securebase.clinic.practice.models import KitEntry, Window
+from securebase.pages.shared.asking import AskingForm
 from securebase.science.kit_terms import kit_terms
 
 NO_WINDOW = [("", gettext_noop("Leave out")), *Window.choices]
@@ -42,7 +43,7 @@ def _window(label: str) -> forms.ChoiceField:
     )
 
 
-class DoingForm(forms.Form):
+class DoingForm(AskingForm):
     """How it was before and after one exercise; the key is made when the page is."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -70,7 +71,7 @@ class DoingForm(forms.Form):
         )
 
 
-class EntryForm(forms.Form):
+class EntryForm(AskingForm):
     """One own thing: a name, some words, and a picture or a sound where it is one."""
 
     title = forms.CharField()

@@ -46,9 +46,7 @@ def language(request: SignedInRequest) -> HttpResponse:
         return follow_record(request, request.user, redirect("me_language"))
     here = (translation.get_language() or "").partition("-")[0]
     context = {
-        "form": form,
         "only_here": here != patient.language,
         "home": Link("Home", reverse("me_home")),
     }
-    status = 422 if form.errors else 200
-    return show(request, "patient/language.html", context, patient=patient, status=status)
+    return show(request, "patient/language.html", context, patient=patient, form=form)

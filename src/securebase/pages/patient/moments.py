@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,6 +18,7 @@ from securebase.clinic.care.days import last_day
 from securebase.clinic.care.models import Care, Patient
 from securebase.clinic.care.promises import next_reading
 from securebase.clinic.care.queries import bond_of_record, patients_visible_to, the_practice
+from securebase.pages.shared.asking import form_page
 from securebase.people.accounts.models import User
 
 WEEK = (
@@ -99,8 +101,11 @@ def show(
     context: dict[str, Any],
     *,
     patient: Patient,
-    status: int = 200,
+    form: forms.Form | None = None,
+    status: int | None = None,
 ) -> HttpResponse:
-    """Show a page with every time in the patient's own zone."""
+    """Show a page, with its form if it has one, and every time in the patient's own zone."""
     with timezone.override(ZoneInfo(patient.time_zone)):
+        if form is not None:
+            return form_page(request, template, form, context, status=status)
         return render(request, template, context, status=status)

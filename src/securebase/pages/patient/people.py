@@ -57,8 +57,8 @@ def ask(request: SignedInRequest) -> HttpResponse:
     ):
         messages.success(request, "Asked. They see nothing yet. You choose what, below.")
         return redirect("me_people")
-    context, status = {"form": form, "back": _back()}, 422 if form.errors else 200
-    return show(request, "patient/people_ask.html", context, patient=patient, status=status)
+    context = {"back": _back()}
+    return show(request, "patient/people_ask.html", context, patient=patient, form=form)
 
 
 @for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE, of="consent.Supporter")
@@ -102,7 +102,7 @@ def _show(
     *,
     looks: bool,
 ) -> HttpResponse:
-    context = {"form": form, "one": one, "looks": looks, "back": _back()}
+    context = {"one": one, "looks": looks, "back": _back()}
     if looks:
         seen = see_as_supporter(patient, form.categories, at=form.at)
         sent = request.POST
@@ -113,8 +113,7 @@ def _show(
             "until": form.cleaned_data["until"],
             "kept": [(n, v) for n in ("kinds", "until") for v in sent.getlist(n)],
         }
-    status = 422 if form.errors else 200
-    return show(request, "patient/people_show.html", context, patient=patient, status=status)
+    return show(request, "patient/people_show.html", context, patient=patient, form=form)
 
 
 def _back() -> Link:

@@ -118,11 +118,16 @@ def _write(
     other: SafetyPlan | None = None,
 ) -> HttpResponse:
     context = {
-        "form": form,
         "about": plan_form().about,
         "other": other,
         "other_parts": shown(other.lines) if other else [],
         "back": Link("My plan", reverse("me_plan")),
     }
-    status = 409 if other else 422 if form.errors else 200
-    return show(request, "patient/plan_change.html", context, patient=patient, status=status)
+    return show(
+        request,
+        "patient/plan_change.html",
+        context,
+        patient=patient,
+        form=form,
+        status=409 if other else None,
+    )

@@ -105,14 +105,12 @@ def priming(request: SignedInRequest) -> HttpResponse:
         messages.success(request, gettext("Kept.") if is_on else gettext("It is off."))
         return redirect("me_priming")
     context = {
-        "form": form,
         "kit": kit,
         "is_on": bool(chosen_times(patient)),
         "hours": int(shown_for().total_seconds() // 3600),
         "back": Link(gettext("Home"), reverse("me_home")),
     }
-    status = 422 if form.errors else 200
-    return show(request, "patient/priming.html", context, patient=patient, status=status)
+    return show(request, "patient/priming.html", context, patient=patient, form=form)
 
 
 def own_things(request: SignedInRequest, *, at: datetime) -> Sequence[KitEntry]:

@@ -35,7 +35,7 @@ GOALS = "goals"
 MOST_NOTES = 20
 
 
-class ViewForm(forms.Form):
+class ViewForm(AskingForm):
     """What somebody wants to see; nothing chosen hides it all."""
 
     measures = forms.MultipleChoiceField(
@@ -90,11 +90,9 @@ def progress(request: SignedInRequest) -> HttpResponse:
         "goals": [(g, list(g.ratings.all())) for g in goals] if GOALS in chosen else None,
         "courses": _shown(patient, view),
         "notes": own[:MOST_NOTES],
-        "form": form,
         "home": Link("Home", reverse("me_home")),
     }
-    status = 422 if form.errors else 200
-    return show(request, "patient/progress.html", context, patient=patient, status=status)
+    return show(request, "patient/progress.html", context, patient=patient, form=form)
 
 
 @for_audience(Audience.PATIENT, Category.MEASURE, Action.WRITE)
@@ -110,15 +108,13 @@ def choose(request: SignedInRequest) -> HttpResponse:
         initial=first,
         offered=_offered(patient),
     )
-    if form.is_valid():
-        choose_course(patient=patient, by=request.user, at=at, **form.cleaned_data)
+    if form.took(
+        lambda: choose_course(patient=patient, by=request.user, at=at, **form.cleaned_data)
+    ):
         messages.success(request, "Kept. You can change it at any time.")
         return redirect("me_progress")
-    context = {"form": form, "back": Link("My progress", reverse("me_progress"))}
-    status = 422 if form.errors else 200
-    return show(
-        request, "patient/progress_choose.html", context, patient=patient, status=status
-    )
+    context = {"back": Link("My progress", reverse("me_progress"))}
+    return show(request, "patient/progress_choose.html", context, patient=patient, form=form)
 
 
 def _note(form: NoteForm, request: SignedInRequest, patient: Patient, *, at: datetime) -> None:

@@ -56,20 +56,20 @@ def unknown(request: SignedInRequest, number: int) -> HttpResponse:
     form = ConcernForm(request.POST or None, label_suffix="")
     if line.concern is not None:
         return redirect("me_record")
-    if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data["words"]
-        raise_concern(patient=patient, event=event, words=words, by=request.user, at=at)
+    if form.took(
+        lambda: raise_concern(
+            patient=patient, event=event, by=request.user, at=at, **form.cleaned_data
+        )
+    ):
         messages.success(request, "Sent. The answer will be on this page.")
         return redirect("me_record")
     context = {
         "line": line,
-        "form": form,
         "by": at + answer_within(),
         "reader": _reader(patient, at=at),
         "back": Link("Who has seen it", reverse("me_seen")),
     }
-    status = 422 if form.errors else 200
-    return show(request, "patient/record_unknown.html", context, patient=patient, status=status)
+    return show(request, "patient/record_unknown.html", context, patient=patient, form=form)
 
 
 def _reader(patient: Patient, *, at: datetime) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django import forms
 
+from securebase.pages.shared.asking import AskingForm
 from securebase.stories.raise_concern import LONGEST
 
 
-class ConcernForm(forms.Form):
+class ConcernForm(AskingForm):
     """What somebody does not recognise; it may stay empty."""
 
     words = forms.CharField(

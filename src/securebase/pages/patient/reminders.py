@@ -84,9 +84,8 @@ def reminders(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.took(lambda: _keep(form, request, patient, at=at)):
         messages.success(request, gettext("Kept."))
         return redirect("me_reminders")
-    status = 422 if form.errors else 200
-    context = _context(request, form, patient, at=at)
-    return show(request, "patient/reminders.html", context, patient=patient, status=status)
+    context = _context(request, patient, at=at)
+    return show(request, "patient/reminders.html", context, patient=patient, form=form)
 
 
 def _keep(form: TimesForm, request: SignedInRequest, patient: Patient, *, at: datetime) -> None:
@@ -99,13 +98,10 @@ def _keep(form: TimesForm, request: SignedInRequest, patient: Patient, *, at: da
     )
 
 
-def _context(
-    request: SignedInRequest, form: TimesForm, patient: Patient, *, at: datetime
-) -> dict[str, Any]:
+def _context(request: SignedInRequest, patient: Patient, *, at: datetime) -> dict[str, Any]:
     wishes, (night_begins, night_ends) = wishes_of(request.user), night()
     paused = wishes.is_paused(at, zone=patient.time_zone)
     return {
-        "form": form,
         "wanted": wants_reminders(request.user),
         "paused_until": wishes.paused_until if paused else None,
         "address": request.user.email,

@@ -19,12 +19,13 @@ from securebase.clinic.therapy.repairing import MOST_WORDS, raise_strain, say_ho
 from securebase.clinic.therapy.repairs import MOST_RESOLVED, RepairEntry
 from securebase.pages.patient.moments import own_record, reader_of, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import AskingForm
 from securebase.pages.shared.shapes import Link
 from securebase.people.access.words import Action, Category
 from securebase.stories.repair_found import mended_by_word
 
 
-class BetweenUsForm(forms.Form):
+class BetweenUsForm(AskingForm):
     """What is between the two; a tap without words is enough."""
 
     words = forms.CharField(
@@ -46,22 +47,20 @@ def between(request: SignedInRequest) -> HttpResponse:
     patient = own_record(request.user, at=at)
     given = request.POST if request.method == "POST" else None
     form = BetweenUsForm(given, label_suffix="")
-    if form.is_valid():
-        words = form.cleaned_data["words"]
-        raise_strain(patient=patient, words=words, by=request.user, at=at)
+    if form.took(
+        lambda: raise_strain(patient=patient, by=request.user, at=at, **form.cleaned_data)
+    ):
         messages.success(request, "Sent. You can talk about it when you next meet.")
         return redirect("me_between")
     strains = strains_told_to(patient)
     context = {
-        "form": form,
         "open": [(one, _own_words(one)) for one in strains if one.is_open],
         "mended": [one for one in strains if not one.is_open],
         "reader": reader_of(patient, after=at, at=at),
         "numbers": range(1, MOST_RESOLVED + 1),
         "home": Link("Home", reverse("me_home")),
     }
-    status = 422 if form.errors else 200
-    return show(request, "patient/between.html", context, patient=patient, status=status)
+    return show(request, "patient/between.html", context, patient=patient, form=form)
 
 
 @for_audience(Audience.PATIENT, Category.MESSAGE, Action.WRITE, of="therapy.Rupture")

@@ -153,15 +153,18 @@ def written(writing: Writing, form: SayForm, *, other: Draft | None = None) -> H
     draft = writing.draft
     context = {
         "draft": draft,
-        "form": form,
         "other": other,
         "prompt": prompts()[draft.about],
         "promise": promise_for(draft.patient, at=writing.at),
         "back": Link("Say something", reverse("me_say")),
     }
-    status = 409 if other else 422 if form.errors else 200
     return show(
-        writing.request, "patient/say_draft.html", context, patient=draft.patient, status=status
+        writing.request,
+        "patient/say_draft.html",
+        context,
+        patient=draft.patient,
+        form=form,
+        status=409 if other else None,
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from securebase.clinic.said.actions import LONGEST_TITLE, LONGEST_WORDS, Seen
+from securebase.clinic.said.actions import LONGEST_TITLE, LONGEST_WORDS, ChangedElsewhere, Seen
 from securebase.clinic.said.models import Draft
+from securebase.pages.shared.asking import AskingForm
 
 TOO_LONG = "This is longer than we can keep. Please make it a little shorter."
 ONLY_TITLE, WHOLE = "title", "whole"
@@ -43,7 +45,7 @@ class SayForm(forms.Form):
         return SayForm({**sent, "version": str(draft.version)}, label_suffix="")
 
 
-class BringForm(forms.Form):
+class BringForm(AskingForm):
     """How much of it the clinician may see before the session."""
 
     how = forms.ChoiceField(
@@ -57,7 +59,7 @@ class BringForm(forms.Form):
     )
 
 
-class SendForm(forms.Form):
+class SendForm(AskingForm):
     """What was shown before sending, and whether an answer is wanted."""
 
     answer = forms.BooleanField(label="I would like an answer", required=False, initial=True)
@@ -66,3 +68,9 @@ class SendForm(forms.Form):
     def seen(self) -> Seen:
         """Return what was shown before it was sent."""
         return Seen(self.cleaned_data["version"])
+
+    def refuse(self, refused: ValidationError) -> None:
+        """Put a refusal into the form; another page's words are for the page to show."""
+        if isinstance(refused, ChangedElsewhere):
+            raise refused
+        super().refuse(refused)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -36,13 +35,12 @@ def to_session(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Choose how much of a draft the clinician may see before the session."""
     writing = writing_of(request, pk)
     form = BringForm(request.POST or None, label_suffix="")
-    if not form.is_valid():
-        return _give(writing, "patient/say_bring.html", form)
-    whole = form.cleaned_data["how"] == WHOLE
-    try:
+
+    def bring_it() -> None:
+        whole = form.cleaned_data["how"] == WHOLE
         bring(draft=writing.draft, whole=whole, by=request.user, at=writing.at)
-    except ValidationError as refused:
-        form.add_error(None, refused)
+
+    if not form.took(bring_it):
         return _give(writing, "patient/say_bring.html", form)
     messages.success(request, "It is on the list for your session. You can take it back.")
     return redirect("me_say")
@@ -57,9 +55,8 @@ def to_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
     writing = writing_of(request, pk)
     first = {"version": writing.draft.version}
     form = SendForm(request.POST or None, initial=first, label_suffix="")
-    if not form.is_valid():
-        return _give(writing, "patient/say_send.html", form)
-    try:
+
+    def send_it() -> None:
         send(
             draft=writing.draft,
             seen=form.seen(),
@@ -67,13 +64,14 @@ def to_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
             by=request.user,
             at=writing.at,
         )
+
+    try:
+        if form.took(send_it):
+            return redirect("me_say_sent", pk=pk)
     except ChangedElsewhere:
         messages.warning(request, "It was changed on another page. Please look once more.")
         return redirect("me_say_draft", pk=pk)
-    except ValidationError as refused:
-        form.add_error(None, refused)
-        return _give(writing, "patient/say_send.html", form)
-    return redirect("me_say_sent", pk=pk)
+    return _give(writing, "patient/say_send.html", form)
 
 
 @for_audience(Audience.PATIENT, Category.MESSAGE, of="said.Message")
@@ -122,9 +120,7 @@ def _give(writing: Writing, template: str, form: BringForm | SendForm) -> HttpRe
     draft = writing.draft
     context = {
         "draft": draft,
-        "form": form,
         "promise": promise_for(draft.patient, at=writing.at),
         "back": Link("Your words", reverse("me_say_draft", args=[draft.pk])),
     }
-    status = 422 if form.errors else 200
-    return show(writing.request, template, context, patient=draft.patient, status=status)
+    return show(writing.request, template, context, patient=draft.patient, form=form)

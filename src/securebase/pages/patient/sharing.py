@@ -9,7 +9,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -82,7 +81,8 @@ def one(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one sharing as the other person sees it, and the ways to end it."""
     at = timezone.now()
     patient = own_record(request.user, at=at)
-    return _one(request, _in_force(request, patient, pk, at=at), at=at)
+    consent = _in_force(request, patient, pk, at=at)
+    return _one(request, consent, _less_form(consent, None, at=at), at=at)
 
 
 @for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE, of="consent.Entry")
@@ -117,15 +117,16 @@ def less(request: SignedInRequest, pk: UUID) -> HttpResponse:
     patient = own_record(request.user, at=at)
     consent = _in_force(request, patient, pk, at=at)
     form = _less_form(consent, request.POST, at=at)
-    if not form.is_valid():
-        return _one(request, consent, at=at, form=form)
-    terms = form.terms(purpose=consent.purpose, text_version=request.POST.get("text", ""))
-    terms = replace(terms, until=min(terms.until, consent.until))
-    try:
-        smaller = narrow(consent=consent, terms=terms, by=request.user, at=at)
-    except ValidationError as problem:
-        form.add_error(None, problem)
-        return _one(request, consent, at=at, form=form)
+
+    def share_less() -> Entry:
+        text = request.POST.get("text", "")
+        terms = form.terms(purpose=consent.purpose, text_version=text)
+        terms = replace(terms, until=min(terms.until, consent.until))
+        return narrow(consent=consent, terms=terms, by=request.user, at=at)
+
+    smaller = form.made(share_less)
+    if smaller is None:
+        return _one(request, consent, form, at=at)
     messages.success(request, "Done. From now on they see only this.")
     return redirect("me_sharing_one", pk=smaller.pk)
 
@@ -137,15 +138,13 @@ def propose(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     patient = own_record(request.user, at=at)
     form = ProposeForm(request.POST or None)
-    if form.is_valid():
-        propose_partner(patient=patient, by=request.user, at=at, **form.cleaned_data)
+    if form.took(
+        lambda: propose_partner(patient=patient, by=request.user, at=at, **form.cleaned_data)
+    ):
         messages.success(request, "Kept. Your therapist can invite them now.")
         return redirect("me_sharing")
-    context = {"form": form, "back": back()}
-    status = 422 if form.errors else 200
-    return show(
-        request, "patient/sharing_propose.html", context, patient=patient, status=status
-    )
+    context = {"back": back()}
+    return show(request, "patient/sharing_propose.html", context, patient=patient, form=form)
 
 
 @for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE)
@@ -177,7 +176,7 @@ def _less_form(consent: Entry, data: Any, *, at: datetime) -> LessForm:
 
 
 def _one(
-    request: SignedInRequest, consent: Entry, *, at: datetime, form: LessForm | None = None
+    request: SignedInRequest, consent: Entry, form: LessForm, *, at: datetime
 ) -> HttpResponse:
     patient = consent.patient
     text = offered().text_for(consent.scope)
@@ -187,9 +186,7 @@ def _one(
         "said": said(consent),
         "person": consent.recipient.get_full_name(),
         "sections": seen,
-        "form": form or _less_form(consent, None, at=at),
         "text": text,
         "back": back(),
     }
-    status = 422 if form is not None else 200
-    return show(request, "patient/sharing_one.html", context, patient=patient, status=status)
+    return show(request, "patient/sharing_one.html", context, patient=patient, form=form)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -43,13 +42,13 @@ def begin(request: SignedInRequest, *, substance: bool = False) -> HttpResponse:
         return _choose(request, form, patient, substance=substance)
     if "agree" not in request.POST:
         return _look(request, form, patient)
-    terms = form.terms(
-        purpose=form.cleaned_data["purpose"], text_version=request.POST.get("text", "")
-    )
-    try:
+
+    def agree() -> None:
+        purpose, text = form.cleaned_data["purpose"], request.POST.get("text", "")
+        terms = form.terms(purpose=purpose, text_version=text)
         grant(patient=patient, recipient=form.recipient, terms=terms, by=request.user, at=at)
-    except ValidationError as problem:
-        form.add_error(None, problem)
+
+    if not form.took(agree):
         return _look(request, form, patient)
     messages.success(request, "It is shared now. You can stop it here at any time.")
     return redirect("me_sharing")
@@ -71,9 +70,8 @@ def _form(
 def _choose(
     request: SignedInRequest, form: BeginForm, patient: Patient, *, substance: bool
 ) -> HttpResponse:
-    context = {"form": form, "substance": substance, "back": back()}
-    status = 422 if form.errors else 200
-    return show(request, "patient/sharing_begin.html", context, patient=patient, status=status)
+    context = {"substance": substance, "back": back()}
+    return show(request, "patient/sharing_begin.html", context, patient=patient, form=form)
 
 
 def _look(request: SignedInRequest, form: BeginForm, patient: Patient) -> HttpResponse:
@@ -82,7 +80,6 @@ def _look(request: SignedInRequest, form: BeginForm, patient: Patient) -> HttpRe
     with timezone.override(ZoneInfo(patient.time_zone)):
         seen = sections(see(patient, form.categories, at=form.at))
     context = {
-        "form": form,
         "person": described(form.team[chosen["person"]]),
         "kinds": [k for slug, k in offered().kinds.items() if slug in form.categories],
         "purpose": offered().purposes[chosen["purpose"]],
@@ -96,5 +93,4 @@ def _look(request: SignedInRequest, form: BeginForm, patient: Patient) -> HttpRe
         ],
         "back": back(),
     }
-    status = 422 if form.errors else 200
-    return show(request, "patient/sharing_look.html", context, patient=patient, status=status)
+    return show(request, "patient/sharing_look.html", context, patient=patient, form=form)

@@ -197,7 +197,7 @@ class AskSupporterForm(AskingForm):
         self.label_suffix = ""
 
 
-class ProposeForm(forms.Form):
+class ProposeForm(AskingForm):
     """Somebody the patient would like on their care team."""
 
     name = forms.CharField(

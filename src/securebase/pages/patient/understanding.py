@@ -60,8 +60,7 @@ def together(request: SignedInRequest) -> HttpResponse:
         "goals": goals_shown(goals_visible_to(request.user, at=at).filter(patient=patient)),
         "home": Link("Home", reverse("me_home")),
     }
-    status = 422 if form.errors else 200
-    return show(request, "patient/together.html", context, patient=patient, status=status)
+    return show(request, "patient/together.html", context, patient=patient, form=form)
 
 
 @for_audience(Audience.PATIENT, Category.PLAN, Action.WRITE, of="formulation.Formulation")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+T = TypeVar("T")
 
 
 class AskingForm(forms.Form):
@@ -21,28 +23,38 @@ class AskingForm(forms.Form):
         What the action refuses stands beside the field it is about, as if the form had
         found it.
         """
+        return self.made(lambda: (act(),)) is not None
+
+    def made(self, act: Callable[[], T]) -> T | None:
+        """Do the act as ``took`` does, and return what it made; None if it was not done."""
         if not self.is_valid():
-            return False
+            return None
         try:
-            act()
+            return act()
         except ValidationError as refused:
             self.refuse(refused)
-            return False
-        return True
+            return None
 
     def refuse(self, refused: ValidationError) -> None:
         """Put what an action refused beside the field it is about."""
-        told = getattr(refused, "error_dict", {"": refused.messages})
+        told = getattr(refused, "error_dict", {"": refused})
         for name, problems in told.items():
             self.add_error(name if name in self.fields else None, problems)
 
 
 def form_page(
-    request: HttpRequest, template: str, form: forms.Form, context: Mapping[str, Any]
+    request: HttpRequest,
+    template: str,
+    form: forms.Form,
+    context: Mapping[str, Any],
+    *,
+    status: int | None = None,
 ) -> HttpResponse:
     """Return the page of a form; 422 where something in it is to be mended.
 
-    The status lets a script, and a test, tell a refusal from a page not yet filled in.
+    The status lets a script, and a test, tell a refusal from a page not yet filled in. A
+    page gives one of its own where the form cannot know it: somebody wrote meanwhile.
     """
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    if status is None:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, template, {"form": form, **context}, status=status)

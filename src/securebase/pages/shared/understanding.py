@@ -19,6 +19,7 @@ from securebase.clinic.formulation.actions import (
 )
 from securebase.clinic.formulation.models import Formulation, Goal
 from securebase.clinic.formulation.words import MOST_WORDS, NAMES, Parts
+from securebase.pages.shared.asking import AskingForm
 from securebase.pages.shared.charts.window import window_chart
 
 LABELS = {
@@ -36,7 +37,7 @@ LABELS = {
 PATTERN, WATCH, WINDOW = NAMES[:4], NAMES[4:7], NAMES[7:]
 
 
-class UnderstandingForm(forms.Form):
+class UnderstandingForm(AskingForm):
     """Ten short parts, in the patient's own words; each may stay empty."""
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
@@ -72,13 +73,9 @@ def form_for(newest: Formulation | None, data: Any = None) -> UnderstandingForm:
 
 def keep(form: UnderstandingForm, **who: Any) -> Formulation | None:
     """Keep the next version; None if it is refused, and then the form says why."""
-    if not form.is_valid():
-        return None
-    try:
-        return write_formulation(parts=form.parts(), seen=form.cleaned_data["seen"], **who)
-    except ValidationError as refused:
-        form.add_error(None, refused)
-        return None
+    return form.made(
+        lambda: write_formulation(parts=form.parts(), seen=form.cleaned_data["seen"], **who)
+    )
 
 
 def told_over(form: UnderstandingForm, newest: Formulation | None) -> Meanwhile | None:
