@@ -36,6 +36,8 @@ def test_the_default_is_safe() -> None:
         ({"host": "0.0.0.0"}, "open"),  # noqa: S104
         ({"host": "192.168.1.5"}, "open"),
         ({"workers": 2}, "workers"),
+        ({"leaked_list": "/nowhere/leaked.txt"}, "leaked"),
+        ({"leaked_list": __file__}, "leaked"),
         ({"synchronous": "off"}, "synchronous"),
         ({"synchronous": "normal"}, "synchronous"),
         ({"journal": "wal", "sqlite": (3, 40, 1)}, "journal"),

@@ -9,11 +9,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core import checks
 
+from securebase.people.accounts.passphrases import is_such_a_list
 from securebase.stories.take_stock import Version, database_in_use, write_ahead_is_safe
 
 SHORTEST_KEY = 50
@@ -36,6 +38,7 @@ class Configuration:
     sqlite: Version = sqlite3.sqlite_version_info
     fsync: str = "on"
     anybody: bool = False
+    leaked_list: str = ""
 
 
 def configuration(*, host: str = "127.0.0.1", workers: int = 1) -> Configuration:
@@ -52,6 +55,7 @@ def configuration(*, host: str = "127.0.0.1", workers: int = 1) -> Configuration
         synchronous=database.synchronous,
         fsync=database.fsync,
         anybody=database.anybody,
+        leaked_list=settings.SECUREBASE_LEAKED_LIST,
     )
 
 
@@ -92,6 +96,13 @@ def _rules(found: Configuration) -> list[tuple[str, bool, str, str]]:
             found.embedded and found.workers > 1,
             f"{found.workers} workers on SQLite would wait for each other.",
             "Use --workers 1, or set DATABASE_URL to a PostgreSQL database.",
+        ),
+        (
+            "leaked",
+            bool(found.leaked_list) and not is_such_a_list(Path(found.leaked_list)),
+            f"{found.leaked_list} is no list of leaked passphrases, or cannot be read.",
+            "Name a file of SHA-1 digests in capitals, each with a colon and a count, in "
+            "their order; or leave SECUREBASE_LEAKED_LIST out.",
         ),
         *_store_rules(found),
     ]

@@ -19,6 +19,7 @@ SECUREBASE_KEY_FILE = env(
 SECUREBASE_BACKUP_DIR = env("SECUREBASE_BACKUP_DIR", default=str(DATA_DIR / "backups"))
 SECUREBASE_BASE_URL = env("SECUREBASE_BASE_URL", default="http://127.0.0.1:8000")
 SECUREBASE_SECURITY_CONTACT = env("SECUREBASE_SECURITY_CONTACT", default="")
+SECUREBASE_LEAKED_LIST = env("SECUREBASE_LEAKED_LIST", default="")
 SECUREBASE_COUNTRY = env("SECUREBASE_COUNTRY", default="GB")
 SECUREBASE_SIGNALS = env.bool("SECUREBASE_SIGNALS", default=False)
 SECUREBASE_DEMO = False
@@ -163,7 +164,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 15},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "securebase.people.accounts.passphrases.NotCommon"},
+    {"NAME": "securebase.clinic.care.own_words.NotOfPlaceOrPerson"},
+    {"NAME": "securebase.people.accounts.passphrases.NotLeaked"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"

@@ -12,6 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from securebase.content import content_text
 from securebase.people.accounts.models import User
+from securebase.people.accounts.passphrases import refuse_own_words, words_in
 from securebase.stories.set_up_practice import Founder, Place
 
 WORDS_FOR_CHOOSING = (
@@ -108,9 +109,13 @@ class SetUpForm(forms.Form):
         return [self[name] for name in self.PERSON_FIELDS]
 
     def clean_password(self) -> str:
-        """Refuse a passphrase that is too short or too common."""
+        """Refuse a passphrase that is too short, too common, or of words just given."""
         password: str = self.cleaned_data["password"]
-        validate_password(password)
+        given = self.cleaned_data
+        validate_password(
+            password, User(name=given.get("name", ""), email=given.get("email", ""))
+        )
+        refuse_own_words(password, words_in(given.get("practice", "")))
         return password
 
     def place(self) -> Place:

@@ -43,6 +43,21 @@ class Pace:
         return min(doubled, self.longest_wait)
 
 
+@dataclass(frozen=True, slots=True)
+class PassphraseRules:
+    """What a passphrase must not mostly consist of."""
+
+    words: frozenset[str]
+    left_at_least: int
+    """Letters and figures that are left without those words."""
+
+
+def passphrase_rules() -> PassphraseRules:
+    """Return which words are everybody's here, and how much must be left without them."""
+    told = _read()["passphrase"]
+    return PassphraseRules(words=frozenset(told["words"]), left_at_least=told["left_at_least"])
+
+
 def lock_of(*, is_staff: bool, is_shared: bool = False) -> Lock:
     """Return when pages of staff lock, of everybody else, and of these on a shared device."""
     others = "shared" if is_shared else "patient"
