@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from itertools import cycle
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from securebase.clinic.formulation.actions import (
     agree,
@@ -17,45 +17,32 @@ from securebase.clinic.formulation.actions import (
 from securebase.clinic.formulation.words import Parts
 from securebase.clinic.guidance.readying import view_readiness
 from securebase.clinic.guidance.talking import mark_for_supervision
-from securebase.clinic.notes.actions import Said, add_to_note, keep_note, sign_note
+from securebase.clinic.notes.actions import add_to_note
 from securebase.clinic.notes.apart import begin_apart, keep_apart
 from securebase.clinic.notes.models import Note
 from securebase.clinic.notes.promising import keep_promise, promise
 from securebase.clinic.practice.actions import keep_doing, share_help
 from securebase.clinic.practice.entries import Done
-from securebase.clinic.therapy.models import TherapySession
 from securebase.clinic.therapy.working import Skill, bring, note_skill
 from securebase.people.accounts.models import User
-from securebase.stories.begin_note import begin_note
-from securebase.stories.demo.cast import told
+from securebase.stories.demo.cast import ZONE, told
+from securebase.stories.demo.noting import held, write_notes, write_the_rest
 from securebase.stories.demo.play import Person
 from securebase.stories.demo.strains import plan_a_break, strain_and_repair
 
 A_DAY, A_WEEK, AN_HOUR = timedelta(days=1), timedelta(weeks=1), timedelta(hours=1)
-SHAPE = "seen-thought-next"
+BY_THEN = time(18)
+"""Whatever is promised for a day is promised by this hour of it."""
 
 
 def write_work(people: Sequence[Person], *, clinician: User, at: datetime) -> None:
-    """Write what the first people's work is, and a note for everybody else."""
+    """Write what the first people's work is, and the notes of everybody."""
     known = told()["work"]
     for person, work in zip(people, known, strict=False):
         for part, write in PARTS.items():
             if part in work:
                 write(person, work[part], by=clinician, at=at)
-    others = cycle(told()["notes_of_others"])
-    for person, note in zip(people[len(known) :], others, strict=False):
-        write_notes(person, [note], by=clinician, at=at)
-
-
-def write_notes(
-    person: Person, notes: Sequence[Mapping[str, str]], *, by: User, at: datetime
-) -> None:
-    """Sign a note for each of the last sessions that were held, an hour after it."""
-    for session, texts in zip(_held(person, at)[-len(notes) :], notes, strict=False):
-        then = session.starts_at + AN_HOUR
-        draft = begin_note(patient=person.patient, by=by, at=then, shape=SHAPE, session=session)
-        draft = keep_note(draft=draft, said=Said(draft.version, texts), by=by, at=then)
-        sign_note(draft=draft, version=draft.version, by=by, at=then + AN_HOUR / 6)
+    write_the_rest(people, by=clinician, at=at)
 
 
 def _add(person: Person, words: Mapping[str, str], *, by: User, at: datetime) -> None:
@@ -95,12 +82,13 @@ def _promise(
     person: Person, promises: Sequence[Mapping[str, Any]], *, by: User, at: datetime
 ) -> None:
     """Make each promise on its day; some are kept, some wait."""
+    today = at.astimezone(ZoneInfo(ZONE)).date()
     for known in promises:
         made = promise(
             patient=person.patient,
             kind=known["kind"],
             text=known["text"],
-            due_at=at + known["due"] * A_DAY + AN_HOUR,
+            due_at=datetime.combine(today + known["due"] * A_DAY, BY_THEN, ZoneInfo(ZONE)),
             by=by,
             at=at - known["made"] * A_DAY,
         )
@@ -137,22 +125,13 @@ def _bring(person: Person, things: Sequence[str], *, by: User, at: datetime) -> 
 
 
 def _teach(person: Person, known: Mapping[str, Any], *, by: User, at: datetime) -> None:
-    for session in _held(person, at)[-1:]:
+    for session in held(person, at)[-1:]:
         then = session.starts_at + AN_HOUR / 2
         note_skill(session=session, skill=Skill(**known), by=by, at=then)
 
 
 def _ask(person: Person, question: str, *, by: User, at: datetime) -> None:
     mark_for_supervision(patient=person.patient, question=question, by=by, at=at - A_DAY)
-
-
-def _held(person: Person, at: datetime) -> list[TherapySession]:
-    held = TherapySession.objects.filter(
-        patient=person.patient,
-        state=TherapySession.State.HELD,
-        starts_at__lt=at - 2 * AN_HOUR,
-    )
-    return list(held.order_by("starts_at"))
 
 
 PARTS: Mapping[str, Callable[..., None]] = {
