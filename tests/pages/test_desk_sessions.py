@@ -15,13 +15,14 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.episodes.actions import open_episode
-from securebase.clinic.notes.actions import begin_note
+from securebase.clinic.notes.actions import Said, begin_note, keep_note, sign_note
 from securebase.clinic.notes.models import NoteDraft, Promise
 from securebase.clinic.notes.promising import keep_promise, promise, release_promise
 from securebase.clinic.said import actions as said
@@ -34,6 +35,7 @@ from securebase.people.accounts.models import User
 from securebase.stories.brief_before import brief_before
 from securebase.stories.close_session import close_session
 from securebase.stories.keep_promises import promises_tallied, promises_to_keep
+from securebase.stories.list_sessions import MOST, list_sessions
 from tests.factories import (
     NOW,
     a_checkin,
@@ -288,8 +290,57 @@ def test_the_desk_lists_the_day_the_week_and_what_is_not_written(
 
     page = words(desk.get(reverse("desk_sessions_all")))
 
-    for told in ("11:00", "Thu 26 Nov, 09:00", "session of Mon 16 Nov", ": Free text"):
+    for told in ("11:00", "Thursday 26 Nov", "session of Mon 16 Nov", ": Free text"):
         assert told in page
+
+
+def test_a_session_of_today_that_was_held_asks_for_its_note_until_it_is_signed(
+    desk: Client, session: TherapySession, clinician: User
+) -> None:
+    close_session(
+        session=session, state="held", minute=Minute(), by=clinician, at=NOW + 3 * HOUR
+    )
+    before = words(desk.get(reverse("desk_sessions_all")))
+    draft = begin_note(
+        patient=session.patient, session=session, shape="free", by=clinician, at=NOW
+    )
+    draft = keep_note(draft=draft, said=Said(1, {"note": "Met."}), by=clinician, at=NOW)
+    sign_note(draft=draft, version=draft.version, by=clinician, at=NOW)
+    after = words(desk.get(reverse("desk_sessions_all")))
+
+    assert ("Write<" in before, "note signed" in before) == (True, False)
+    assert ("Write<" in after, "note signed" in after) == (False, True)
+
+
+def test_the_newest_wait_in_sight_and_the_earlier_behind_a_word(
+    patient: Patient, clinician: User
+) -> None:
+    for number in range(MOST + 2):
+        begun = NOW - number * 15 * HOUR - DAY
+        one = plan_session(
+            patient=patient, clinician=clinician, starts_at=begun, by=clinician, at=begun
+        )
+        close_session(session=one, state="held", minute=Minute(), by=clinician, at=begun + HOUR)
+
+    listed = list_sessions(user=clinician, at=NOW)
+    page = render_to_string("clinician/_not_written.html", {"listed": listed})
+
+    in_sight, earlier = page.split("<details")
+    assert (in_sight.count(": session of"), earlier.count(": session of")) == (6, MOST - 6)
+    assert f"And {listed.more_unwritten} more" in unescape(earlier)
+    assert listed.unwritten[0].starts_at > listed.unwritten[-1].starts_at
+
+
+def test_a_session_whose_note_is_begun_waits_once(
+    desk: Client, patient: Patient, clinician: User
+) -> None:
+    held = a_held_session(patient, clinician, Minute())
+    begin_note(patient=patient, session=held, shape="free", by=clinician, at=NOW)
+
+    page = words(desk.get(reverse("desk_sessions_all")))
+
+    assert "session of Mon 16 Nov" not in page
+    assert page.count("not signed") == 1
 
 
 def test_a_promise_is_made_shown_on_today_and_kept(desk: Client, patient: Patient) -> None:

@@ -25,10 +25,14 @@ class Listed:
     """The therapy desk of one clinician."""
 
     today: tuple[TherapySession, ...]
+    """Each with ``noted``: whether a note of it is signed."""
     ahead: tuple[TherapySession, ...]
     """Planned for the week that follows."""
     unwritten: tuple[TherapySession, ...]
-    """Held in the last four weeks, without a signed note of anybody."""
+    """Held in the last four weeks, with no note signed by anybody and none begun by this
+    clinician; the last held first."""
+    more_unwritten: int
+    """How many more of these there are."""
     drafts: tuple[NoteDraft, ...]
     """One's own notes that are not signed, the last kept first."""
 
@@ -39,21 +43,23 @@ def list_sessions(*, user: User, at: datetime) -> Listed:
     morning = here.replace(hour=0, minute=0, second=0, microsecond=0)
     evening = morning + timedelta(days=1)
     mine = sessions_visible_to(user, at=at).filter(clinician=user).select_related("patient")
+    signed = Exists(Note.objects.filter(session=OuterRef("pk")))
+    begun = Exists(NoteDraft.objects.filter(session=OuterRef("pk"), author=user))
     planned, held = TherapySession.State.PLANNED, TherapySession.State.HELD
+    unwritten = mine.filter(state=held, starts_at__lt=morning, starts_at__gte=morning - BACK)
+    unwritten = unwritten.exclude(signed).exclude(begun).order_by("-starts_at")
+    waiting = _some(unwritten)
     listed = Listed(
         today=_some(
-            mine.filter(starts_at__gte=morning, starts_at__lt=evening).exclude(
-                state=TherapySession.State.CANCELLED
-            )
+            mine.filter(starts_at__gte=morning, starts_at__lt=evening)
+            .exclude(state=TherapySession.State.CANCELLED)
+            .annotate(noted=signed)
         ),
         ahead=_some(
             mine.filter(starts_at__gte=evening, starts_at__lt=evening + AHEAD, state=planned)
         ),
-        unwritten=_some(
-            mine.filter(state=held, starts_at__lt=morning, starts_at__gte=morning - BACK)
-            .exclude(Exists(Note.objects.filter(session=OuterRef("pk"))))
-            .order_by("-starts_at")
-        ),
+        unwritten=waiting,
+        more_unwritten=unwritten.count() - MOST if len(waiting) == MOST else 0,
         drafts=tuple(
             drafts_visible_to(user, at=at)
             .filter(author=user)
