@@ -100,7 +100,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inputs", type=int, default=20_000, help="files for each reader")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", help="name of one reader")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="these readers and no other")
     args = parser.parse_args(words)
     os.environ["DJANGO_SETTINGS_MODULE"] = "securebase.config.settings.testing"
     import django
@@ -114,7 +114,7 @@ def main(words: Sequence[str] | None = None) -> int:
     well = True
     with tempfile.TemporaryDirectory(prefix="sb-fuzz-") as folder:
         for target in targets(Path(folder)):
-            if args.only in (None, target.name):
+            if not args.only or target.name in args.only:
                 figures = feed(target, inputs=args.inputs, seed=args.seed)
                 sys.stdout.write(f"{figures}\n")
                 sys.stdout.flush()

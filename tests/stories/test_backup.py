@@ -12,7 +12,8 @@ import json
 import random
 import shutil
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from dataclasses import asdict
+from itertools import combinations, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from securebase.stories.keep_safe.envelope import (
     SealedReader,
     SealedWriter,
 )
+from securebase.stories.keep_safe.manifest import Count, schema_in_use, tables_at
 from securebase.stories.keep_safe.moment import connected_to, one_moment
 from securebase.stories.keep_safe.own_files import as_line, from_line
 from securebase.stories.keep_safe.refusals import (
@@ -49,6 +51,7 @@ from securebase.stories.keep_safe.refusals import (
     TooMuch,
 )
 from securebase.stories.keep_safe.restore import restore
+from securebase.stories.keep_safe.rows import line_of
 from securebase.stories.keep_safe.verify import verify
 from tests import factories as make
 from tests.stories import keeping
@@ -94,7 +97,7 @@ def rewritten(file: Path, change: Callable[[list[Any]], None]) -> None:
         lines = [json.loads(line) for line in gzip.decompress(sealed.read()).splitlines()]
     change(lines)
     with file.open("wb") as target, SealedWriter(target, root_key=root_key()) as out:
-        out.write(gzip.compress("\n".join(json.dumps(line) for line in lines).encode()))
+        out.write(gzip.compress(b"".join(map(line_of, lines))))
 
 
 def test_every_row_comes_back_as_it_was(practice: None, place: Place, tmp_path: Path) -> None:
@@ -242,21 +245,31 @@ def test_another_format_is_refused(backup: Path, place: Place) -> None:
     assert is_empty(place)
 
 
-def test_a_row_that_is_not_the_one_counted_is_refused(backup: Path, place: Place) -> None:
+def test_a_row_that_is_not_the_one_counted_is_refused_before_a_table_is_made(
+    backup: Path, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def lose_a_row(lines: list[Any]) -> None:
         at = lines.index({"table": "measurement_score"})
         del lines[at + 1]
 
     rewritten(backup, lose_a_row)
+    monkeypatch.delattr(restoring, "make_tables")
 
     assert "measurement_score" in refused(backup, place, Damaged)
     assert is_empty(place)
 
 
 def test_a_value_that_its_column_does_not_take_is_refused(backup: Path, place: Place) -> None:
+    every = tables_at(schema_in_use())
+    [scores] = [table for table in every if table._meta.db_table == "measurement_score"]
+
     def no_key(lines: list[Any]) -> None:
         at = lines.index({"table": "measurement_score"})
         lines[at + 1][0] = "measurement_score"
+        count = Count(scores)
+        for row in takewhile(lambda line: isinstance(line, list), lines[at + 1 :]):
+            count.add(line_of(row))
+        lines[-1]["manifest"]["tables"]["measurement_score"] = asdict(count.table)
 
     rewritten(backup, no_key)
 

@@ -1,9 +1,10 @@
 """Restoring: a whole backup into an empty place, or nothing at all.
 
-The file is read to its end before anything is made. The tables are brought to the state
-they had, filled, read again and compared with the manifest, in a scratch file beside the
-place (SQLite) or in one transaction (PostgreSQL); only then does the practice appear. The
-next start brings older tables up to date, as every start does.
+The file is read to its end before anything is made, and again to compare what is inside
+with its manifest. The tables are brought to the state they had, filled, read again and
+compared once more, in a scratch file beside the place (SQLite) or in one transaction
+(PostgreSQL); only then does the practice appear. The next start brings older tables up to
+date, as every start does.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from securebase.science.errors import BadInput
 from securebase.stories.keep_safe.back_up import FORMAT, name_it, settle
 from securebase.stories.keep_safe.envelope import CHUNK, SealedReader, check_whole
 from securebase.stories.keep_safe.manifest import (
+    Count,
     Manifest,
     Schema,
     Table,
@@ -111,6 +113,10 @@ def restore(
         source.seek(0)
         with an_empty_home(home) as put, _empty_place(database):
             check_known(about.schema)
+            with _read(source, root_key) as told:
+                next(told)
+                _check_inside(told, tables_at(about.schema))
+            source.seek(0)
             with _read(source, root_key) as told:
                 next(told)
                 files: dict[str, bytes] = {}
@@ -205,6 +211,29 @@ def _to_disk(path: Path) -> None:
     settle(path.parent)
 
 
+def _check_inside(told: Iterator[bytes], there: list[type[models.Model]]) -> None:
+    """Refuse what is broken inside before a table is made for it, which takes seconds."""
+    counts = {model._meta.db_table: Count(model) for model in there}
+    name, value, files = "", {}, dict[str, bytes]()
+    for line in told:
+        if line.startswith(b"["):
+            if not is_retired(name):
+                counts[name].add(line)
+            continue
+        value = json.loads(line)
+        name = value.get("table", "")
+        files |= dict([from_line(value)] if "file" in value else [])
+    tables = {name: count.table for name, count in counts.items()}
+    expected = without_retired(_manifest(value["manifest"]))
+    _check_same(replace(expected, tables=tables, files=digests(files)), expected)
+
+
+def _check_same(found: Manifest, expected: Manifest) -> None:
+    if found != expected:
+        names = ", ".join(found.differing(expected)) or "the trail"
+        raise Damaged(f"Not the same as what was backed up: {names}. Nothing is kept.")
+
+
 def _bring_back(told: Iterator[bytes], schema: Schema, files: dict[str, bytes]) -> Manifest:
     """Make the tables, fill them, read them again; refuse if anything differs."""
     make_tables(schema)
@@ -214,9 +243,7 @@ def _bring_back(told: Iterator[bytes], schema: Schema, files: dict[str, bytes]) 
         connection.check_constraints()
         expected = _fill(there, told, files)
         found = replace(count_tables(there), files=digests(files))
-        if found != expected:
-            names = ", ".join(found.differing(expected)) or "the trail"
-            raise Damaged(f"Not the same as what was backed up: {names}. Nothing is kept.")
+        _check_same(found, expected)
         connection.check_constraints()
     return found
 
