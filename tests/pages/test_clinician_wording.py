@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -19,7 +20,15 @@ from securebase.clinic.checkins.questions import questions_of
 from securebase.clinic.measurement.models import AttachedWording
 from securebase.science.errors import BadInput
 from securebase.science.library import instrument
-from tests.factories import NOW, a_checkin, a_clinician, a_patient, a_practice, send
+from tests.factories import (
+    NOW,
+    a_checkin,
+    a_clinician,
+    a_patient,
+    a_practice,
+    send,
+    the_account,
+)
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -267,3 +276,32 @@ def test_a_pack_without_a_licence_is_not_offered(desk: Client, pack: Path) -> No
     (pack / "LICENCE.txt").write_text("  ")
 
     assert "Invented loneliness" not in desk.get(PAGE).content.decode()
+
+
+CORE = "/desk/library/core-10/wording"
+
+
+def test_a_pack_of_the_program_is_off_until_it_is_switched_on(desk: Client) -> None:
+    said = desk.get(CORE).content.decode()
+
+    assert "CORE-10, in English" in said
+    assert "CC BY-NC-ND 4.0" in said
+    assert attached() == []
+
+
+def test_its_copyright_line_stands_where_the_patient_begins(
+    desk: Client, clinician: User
+) -> None:
+    desk.post(CORE, {"do": "switch on", "pack": "core-10", "accepted": "yes"})
+    patient = a_patient(of=clinician)
+    checkin = a_checkin(patient, "core-10")
+
+    with time_machine.travel(NOW, tick=False):
+        desk.force_login(the_account(patient))
+        first, second = (
+            desk.get(reverse("me_question", args=[checkin.pk, number])) for number in (1, 2)
+        )
+
+    assert "I have felt tense, anxious or nervous" in first.content.decode()
+    assert "© CORE System Trust" in first.content.decode()
+    assert "© CORE System Trust" not in second.content.decode()

@@ -72,10 +72,10 @@ def instrument(slug: str) -> Instrument:
 
 
 def may_be_shown(asked: Instrument) -> bool:
-    """Whether the wording of an instrument may be shown to anybody here.
+    """Whether the library's own wording of an instrument may be shown to anybody.
 
-    Only what its owner lets everybody show, and our own; a separate pack is off until
-    the practice switches it on, and there is no such switch yet.
+    Only what its owner lets everybody show, and our own; a pack is off until a practice
+    switches it on, and then its words are attached to that practice.
     """
     return bool(asked.wordings) and asked.licence.shelf in (Shelf.SHIP, Shelf.OWN)
 

@@ -2,7 +2,8 @@
 
 A pack is a folder with ``pack.toml`` (which instrument, whose words, under which licence),
 ``LICENCE.txt`` and one wording file for each language, in the library's own form. It lies
-beside the data of a practice and is off until the practice switches it on.
+in ``content/packs`` or beside the data of a practice, and is off until the practice
+switches it on.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from securebase.content import content_file
 from securebase.science.cards import read_toml
 from securebase.science.errors import BadInput, ContentError
 from securebase.science.library import instruments
@@ -19,6 +21,8 @@ from securebase.science.words import Wording
 
 ABOUT = "pack.toml"
 LICENCE = "LICENCE.txt"
+SHIPPED = "packs"
+"""The folder of the content that holds the packs the program comes with."""
 TEXTS = ("title", "instrument", "licence", "credit", "source")
 """What the top of ``pack.toml`` must say, in words."""
 
@@ -47,6 +51,31 @@ class Packs:
     def of(self, slug: str) -> list[Pack]:
         """Return the packs of one instrument."""
         return [pack for pack in self.usable if pack.instrument == slug]
+
+
+def packs_here(home: Path) -> Packs:
+    """Read the packs that come with the program, and those a practice has of its own.
+
+    Parameters
+    ----------
+    home : Path
+        The practice's own folder. A pack of its own stands in the place of one that
+        comes with the program under the same name.
+
+    Returns
+    -------
+    Packs
+        Those of the program first.
+
+    Examples
+    --------
+    >>> [pack.licence[:14] for pack in packs_here(Path("none")).of("core-10")]
+    ['CC BY-NC-ND 4.']
+    """
+    shipped, own = read_packs(Path(str(content_file(SHIPPED)))), read_packs(home)
+    names = {pack.name for pack in own.usable}
+    kept = tuple(pack for pack in shipped.usable if pack.name not in names)
+    return Packs(kept + own.usable, shipped.problems + own.problems)
 
 
 def read_packs(home: Path) -> Packs:

@@ -71,6 +71,7 @@ def _question(one: Question) -> dict[str, Any]:
         "text": f"About {one.about}: {one.text}" if one.about else one.text,
         "instruction": one.instruction,
         "note": one.content_note,
+        "credit": one.credit,
         "kind": one.kind,
         "safety": one.safety,
         "asked_if": one.asked_if,

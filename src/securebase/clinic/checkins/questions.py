@@ -15,7 +15,7 @@ from securebase.science.adaptive.forms import form_of
 from securebase.science.errors import BadInput
 from securebase.science.library import may_be_shown
 from securebase.science.reporting import allowed, codes_of
-from securebase.science.words import Instrument, Item, Wording
+from securebase.science.words import Instrument, Item, Shelf, Wording
 
 FALLBACK = "en"
 LONGEST_TEXT = 5000
@@ -53,6 +53,8 @@ class Question:
     """Whom the question is about, as one says it to the patient; empty if nobody."""
     recall: str = ""
     """The time it asks about."""
+    credit: str = ""
+    """Whose words these are, as their owner wants it said where they are read."""
 
 
 def questions_of(
@@ -185,4 +187,10 @@ def _question(entry: Entry, item: Item, wording: Wording, *, about: str) -> Ques
         entry=entry.name,
         about=about,
         recall=entry.instrument.recall,
+        credit=_credit(entry.instrument),
     )
+
+
+def _credit(asked: Instrument) -> str:
+    """Return the owner's notice; what is ours needs none where it is read."""
+    return "" if asked.licence.shelf is Shelf.OWN else asked.licence.notice

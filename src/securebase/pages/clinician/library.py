@@ -17,7 +17,7 @@ from securebase.pages.clinician import library_facts as facts
 from securebase.pages.clinician.rhythm_form import can_be_planned
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.science.library import instruments, not_shipped
-from securebase.science.packs import read_packs
+from securebase.science.packs import packs_here
 from securebase.science.words import Instrument
 
 
@@ -87,7 +87,7 @@ def instrument(request: SignedInRequest, slug: str) -> HttpResponse:
 def left_out() -> list[str]:
     """Return why banks and packs that lie beside the data cannot be used."""
     banks: tuple[str, ...] = apps.get_app_config("measurement").bank_problems  # type: ignore[attr-defined]
-    packs = read_packs(Path(settings.DATA_DIR) / "packs").problems
+    packs = packs_here(Path(settings.DATA_DIR) / "packs").problems
     return [f"Bank {why}" for why in banks] + [f"Pack {why}" for why in packs]
 
 

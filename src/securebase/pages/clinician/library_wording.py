@@ -28,7 +28,7 @@ from securebase.pages.shared.access import Audience, SignedInRequest, for_audien
 from securebase.science.definition import build_wording
 from securebase.science.errors import BadInput, ContentError
 from securebase.science.library import instruments
-from securebase.science.packs import Pack, read_packs
+from securebase.science.packs import Pack, packs_here
 from securebase.science.wordings import (
     Declared,
     Pasted,
@@ -131,7 +131,7 @@ class Desk:
 
     def packs(self) -> list[Pack]:
         """Return the packs that lie here for this instrument."""
-        return read_packs(Path(settings.DATA_DIR) / "packs").of(self.asked.slug)
+        return packs_here(Path(settings.DATA_DIR) / "packs").of(self.asked.slug)
 
     def back(self) -> HttpResponse:
         """Go to the page once more."""

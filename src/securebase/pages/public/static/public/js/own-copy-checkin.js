@@ -48,6 +48,7 @@ function ask(questions, given, number, finished) {
     heading,
     ...ways(question, skip),
     button(say("Skip"), () => skip(null), true),
+    ...(question.credit ? [made("p", question.credit, { lang: "en" })] : []),
   );
   heading.focus();
 }
