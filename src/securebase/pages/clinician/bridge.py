@@ -20,9 +20,10 @@ from securebase.clinic.bridge.queries import bridge_plans_visible_to, versions_o
 from securebase.clinic.bridge.words import MOST_WORDS, NAMES, Parts, Span
 from securebase.clinic.care.actions import note_read
 from securebase.clinic.care.models import Patient
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import AskingForm, form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.tie_forms import DayInput
 from securebase.people.access.words import Action, Category
 from securebase.stories.plan_break import plan_break

@@ -14,8 +14,8 @@ from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.checkins.queries import checkins_visible_to
 from securebase.clinic.practice.queries import answered_offline
 from securebase.pages.clinician.answers import sheets
-from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Category
 from securebase.stories.open_record import read_checkin
 

@@ -24,9 +24,10 @@ from securebase.clinic.care.cover import (
 )
 from securebase.clinic.care.days import last_day
 from securebase.clinic.care.models import Care, Patient
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.tie_forms import DaysForm, PersonField, choose_among
 from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import User

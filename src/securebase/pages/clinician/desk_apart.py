@@ -18,11 +18,12 @@ from securebase.clinic.notes.merging import merge
 from securebase.clinic.notes.models import ProcessNote
 from securebase.clinic.notes.queries import process_notes_visible_to
 from securebase.pages.clinician.desk_notes import OTHER_PAGE
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.note_forms import ApartForm
 from securebase.pages.clinician.wording import clock
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 from securebase.clinic.notes.actions import add_to_note
 from securebase.clinic.notes.policies import can_add
 from securebase.clinic.notes.queries import notes_visible_to
-from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.note_forms import AddendumForm
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 
 

@@ -28,11 +28,12 @@ from securebase.clinic.notes.models import NoteDraft
 from securebase.clinic.notes.policies import can_sign
 from securebase.clinic.notes.queries import drafts_visible_to, notes_visible_to
 from securebase.clinic.notes.shapes import the_shapes
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.note_forms import BeginForm, NoteForm, SignForm
 from securebase.pages.clinician.wording import clock
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.stories.begin_note import begin_note
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from securebase.clinic.care.actions import note_list_read
 from securebase.clinic.notes.promising import keep_promise, promise, release_promise
 from securebase.clinic.notes.queries import promises_visible_to
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.leading_back import back_of
 from securebase.pages.clinician.note_forms import PromiseForm
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.stories.keep_promises import every_promise, promises_tallied
 

@@ -26,7 +26,6 @@ from securebase.clinic.therapy.working import (
 )
 from securebase.pages.clinician.answers import heard
 from securebase.pages.clinician.changes import changes, since_words
-from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.note_forms import (
     AgendaForm,
     BeginForm,
@@ -36,6 +35,7 @@ from securebase.pages.clinician.note_forms import (
 )
 from securebase.pages.clinician.wording import says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.exercises import exercise
 from securebase.stories.begin_note import begin_note

@@ -33,11 +33,11 @@ from securebase.clinic.notes.queries import notes_open_in_emergency
 from securebase.clinic.safety.queries import current_plan
 from securebase.pages.clinician.answers import heard, score_lines
 from securebase.pages.clinician.courses import charts
-from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.person import coming_up
 from securebase.pages.clinician.wording import STATES, says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import AskingForm, form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.safety_plan import shown
 from securebase.pages.shared.tie_forms import MOST_WORDS, ReviewForm
 from securebase.people.access.words import Category

@@ -26,9 +26,10 @@ from securebase.clinic.measurement.targets import targets_of
 from securebase.clinic.measurement.wordings import words_of
 from securebase.pages.clinician.entered import Line, lines_of, scores_in_words
 from securebase.pages.clinician.entry_form import EntryForm
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.how_answered import how_answered
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.errors import ScienceError
 from securebase.science.library import instrument, instruments

@@ -27,8 +27,9 @@ from securebase.clinic.formulation.queries import (
     shared_with,
 )
 from securebase.clinic.formulation.words import NAMES
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.understanding import (
     added,
     closed,

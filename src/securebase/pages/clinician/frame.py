@@ -25,11 +25,12 @@ from securebase.clinic.episodes.models import Episode
 from securebase.clinic.episodes.queries import open_episode_of
 from securebase.clinic.therapy.actions import agree_interval
 from securebase.clinic.therapy.queries import interval_agreed
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.forms import WEEKDAYS, IntervalForm, TimeInput
 from securebase.pages.clinician.overtaken import Both, Meeting, mark_sent, overtaken, seen_by
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import AskingForm
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.people.post.languages import spoken_here
 from securebase.stories.write_over import (

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 from securebase.clinic.practice.actions import note_help_read
 from securebase.clinic.practice.policies import can_see_help
 from securebase.clinic.practice.queries import exercises_aside, help_of
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.shapes import Link
 from securebase.people.access.words import Category
 from securebase.science.exercises import exercises

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods
 from securebase.clinic.care.models import Patient
 from securebase.clinic.measurement.models import Response
 from securebase.clinic.measurement.policies import check_can_record
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.forms import HistoryForm
 from securebase.pages.clinician.wording import name_of
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.errors import ScienceError
 from securebase.science.library import instruments

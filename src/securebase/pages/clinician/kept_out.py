@@ -17,9 +17,10 @@ from securebase.clinic.care.exclusion import (
     keep_out,
     lift,
 )
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.tie_forms import KeepOutForm
 from securebase.people.access.words import Action, Category
 

@@ -25,10 +25,11 @@ from securebase.clinic.consent.policies import check_can_record
 from securebase.clinic.consent.queries import entries_visible_to
 from securebase.clinic.consent.terms import Terms, latest_end
 from securebase.clinic.consent.words import offered
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.forms import DateInput
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import AskingForm, form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.shapes import Link
 from securebase.pages.shared.sharing import PLAIN
 from securebase.people.access.words import Action, Category

@@ -22,8 +22,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from securebase.clinic.consent.policies import can_invite_partner
 from securebase.clinic.consent.queries import proposals_visible_to
 from securebase.clinic.consent.words import offered
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.shapes import Link
 from securebase.pages.shared.sharing import PLAIN
 from securebase.people.access.words import Action, Category

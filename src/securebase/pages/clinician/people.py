@@ -20,10 +20,10 @@ from securebase.clinic.care.models import Patient
 from securebase.clinic.care.queries import patients_treated_by
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.checkins.queries import checkins_visible_to
-from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.forms import InviteForm
 from securebase.pages.clinician.wording import STATES
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import User
 from securebase.people.vault.blind import find_owners

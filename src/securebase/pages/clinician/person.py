@@ -22,7 +22,7 @@ from securebase.clinic.notes.policies import can_write
 from securebase.pages.clinician.answers import heard, score_lines
 from securebase.pages.clinician.attachment import attachment, other_charts
 from securebase.pages.clinician.changes import changes, since_words
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.forms import RuptureForm, SessionForm
 from securebase.pages.clinician.made_of import made_of
 from securebase.pages.clinician.partners import shares
@@ -30,6 +30,7 @@ from securebase.pages.clinician.said import said_of
 from securebase.pages.clinician.timeline import timeline
 from securebase.pages.clinician.wording import STATES, clock, day, offer_card, says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.shapes import SignalRow
 from securebase.people.access.words import Category
 from securebase.stories.attachment_places import attachment_places

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from securebase.clinic.care.actions import note_read
 from securebase.clinic.guidance.models import ReadinessView
 from securebase.clinic.guidance.readying import MOST_REASON, can_weigh, proceed, view_readiness
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.wording import source_line
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.readiness import State, readiness_panel
 from securebase.stories.see_readiness import Weighed, see_readiness

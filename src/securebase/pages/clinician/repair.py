@@ -20,9 +20,9 @@ from securebase.clinic.therapy.models import Rupture, TherapySession
 from securebase.clinic.therapy.queries import ruptures_visible_to, sessions_visible_to
 from securebase.clinic.therapy.repairing import MOST_WORDS, Lines, say_spoken_of, write_log
 from securebase.clinic.therapy.repairs import RepairEntry
-from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.wording import day
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.strain_markers import strain_markers
 from securebase.stories.repair_found import repair_found

@@ -25,7 +25,7 @@ from securebase.clinic.checkins.queries import current_rhythm
 from securebase.clinic.checkins.questions import minutes_for
 from securebase.clinic.measurement.models import Target
 from securebase.clinic.measurement.targets import targets_of
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.forms import WEEKDAYS
 from securebase.pages.clinician.overtaken import Both, Meeting, mark_sent, overtaken, seen_by
 from securebase.pages.clinician.rhythm_form import (
@@ -37,6 +37,7 @@ from securebase.pages.clinician.rhythm_form import (
     turn_of,
 )
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.library import instruments
 from securebase.stories.write_over import Overtaken, rhythm_of, write_over

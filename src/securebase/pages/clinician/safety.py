@@ -15,9 +15,10 @@ from securebase.clinic.safety.actions import PlanChanged, read_plan, write_plan
 from securebase.clinic.safety.models import SafetyPlan
 from securebase.clinic.safety.policies import can_write_plan
 from securebase.clinic.safety.queries import plans_visible_to
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.safety_plan import PlanForm, first_words, review_after, shown
 from securebase.people.access.words import Action, Category
 

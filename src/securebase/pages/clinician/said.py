@@ -24,11 +24,11 @@ from securebase.clinic.said.queries import (
     feelings_visible_to,
     messages_visible_to,
 )
-from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.leading_back import back_of
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.feelings import named_in_words
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import User
 from securebase.stories.answer_message import answer_message

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.concerns import concern_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.seen import shown, wanted_of
 from securebase.pages.shared.shapes import Link
 from securebase.people.access.words import Category

@@ -19,10 +19,11 @@ from securebase.clinic.care.queries import patients_treated_by
 from securebase.clinic.therapy.actions import How, note_rupture, plan_session
 from securebase.clinic.therapy.models import Rupture, TherapySession
 from securebase.clinic.therapy.queries import sessions_visible_to
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.forms import RuptureForm, SessionClosedForm, SessionForm
 from securebase.pages.clinician.wording import clock, day
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.words import Tier
 from securebase.stories.begin_session import LATE, begin_session

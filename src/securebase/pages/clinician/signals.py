@@ -25,12 +25,12 @@ from securebase.clinic.episodes.models import Signal, SignalAct
 from securebase.clinic.episodes.policies import can_act
 from securebase.clinic.episodes.queries import signals_visible_to
 from securebase.clinic.therapy.queries import ruptures_visible_to
-from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.forms import CloseForm, LaterForm, ReasonForm, RuptureForm
 from securebase.pages.clinician.made_of import made_of
 from securebase.pages.clinician.overtaken import Both, Meeting, mark_sent, overtaken, seen_by
 from securebase.pages.clinician.wording import STATES, day, offer_card, says, source_line
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.shapes import SuggestionCard
 from securebase.people.access.words import Action, Category
 from securebase.science.calibrate.telling import told_of

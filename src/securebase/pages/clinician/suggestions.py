@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 from securebase.clinic.guidance.actions import decide
 from securebase.clinic.guidance.models import Decision, Suggestion
 from securebase.clinic.guidance.queries import suggestions_visible_to
-from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.forms import MOST_REASON
 from securebase.pages.clinician.overtaken import Both, Meeting, mark_sent, overtaken
 from securebase.pages.clinician.wording import day
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.strategies import strategy
 from securebase.stories.write_over import Overtaken, decision_on, write_over

@@ -21,8 +21,9 @@ from securebase.clinic.guidance.talking import (
     take_up,
 )
 from securebase.clinic.guidance.talks import AgendaMark, SupervisionNote
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.people.vault.keys import hold_keys
 

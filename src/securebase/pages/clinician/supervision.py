@@ -26,10 +26,10 @@ from securebase.clinic.care.supervision import (
 from securebase.clinic.guidance.talking import open_marks, supervision_notes_of
 from securebase.clinic.guidance.talks import AgendaMark
 from securebase.pages.clinician.courses import charts
-from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.wording import STATES, decided, says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.tie_forms import SupervisionForm
 from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import Role, User

@@ -19,9 +19,10 @@ from securebase.clinic.care.together import (
     let_treat_too,
     treating_too,
 )
-from securebase.pages.clinician.finding import find_patient, in_practice_time
+from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import AskingForm, form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.tie_forms import PersonField, choose_among
 from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import User

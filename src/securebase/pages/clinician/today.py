@@ -14,9 +14,9 @@ from securebase.clinic.care.emergency import waiting_for_review
 from securebase.clinic.care.queries import patients_treated_by
 from securebase.clinic.therapy.models import Rupture
 from securebase.clinic.therapy.queries import strains_unanswered
-from securebase.pages.clinician.finding import in_practice_time
 from securebase.pages.clinician.wording import STATES, day, today_row
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Category
 from securebase.people.accounts.models import User
 from securebase.people.vault.keys import hold_keys

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.record_file import as_file
 from securebase.pages.shared.step_up import asked_again
 from securebase.people.approvals.actions import withdraw
@@ -20,7 +21,6 @@ from securebase.people.approvals.policies import can_confirm, can_withdraw
 from securebase.people.approvals.queries import approvals_visible_to, settled, waiting
 from securebase.stories.confirm_act import about_of, confirm_act
 from securebase.stories.export_subject.for_somebody import can_take_copy, take_copy
-from securebase.stories.open_today import zone_of_practice
 
 ABOUT = "acts that need two persons; patients by number only"
 ON_A_PAGE = 25
@@ -28,6 +28,7 @@ ON_A_PAGE = 25
 
 @for_audience(Audience.HOST, impersonal=ABOUT)
 @require_safe
+@in_practice_time
 def approvals(request: SignedInRequest) -> HttpResponse:
     """Show what waits, and what was confirmed or taken back."""
     at = timezone.now()
@@ -37,13 +38,13 @@ def approvals(request: SignedInRequest) -> HttpResponse:
         "settled": [(one, one.standing(at=at)) for one in page],
         "page": page,
     }
-    with timezone.override(zone_of_practice()):
-        return render(request, "host/approvals.html", context)
+    return render(request, "host/approvals.html", context)
 
 
 @for_audience(Audience.HOST, impersonal=ABOUT)
 @require_http_methods(["GET", "HEAD", "POST"])
 @asked_again
+@in_practice_time
 def approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one act with its reason, and confirm it or take it back."""
     at = timezone.now()
@@ -68,5 +69,4 @@ def approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "can_take_copy": can_take_copy(request.user, found, at=at),
         "own": found.asked_by_id == request.user.pk,
     }
-    with timezone.override(zone_of_practice()):
-        return render(request, "host/approval.html", context)
+    return render(request, "host/approval.html", context)

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.stories.keep_safe.proofs import on_the_same_disk, proofs
 from securebase.stories.keep_safe.rule import late_after, most_shown, rule_in_force
 
 
 @for_audience(Audience.HOST, impersonal="which backups can be restored")
 @require_safe
+@in_practice_time
 def backups(request: SignedInRequest) -> HttpResponse:
     """Show the proof of each backup, the newest first, and how to restore one."""
     found = proofs()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.concerns import concern_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.shapes import Link
 from securebase.people.access.words import Category
 from securebase.people.audit.queries import newest_anchors
@@ -23,6 +24,7 @@ MOST_ANCHORS = 31
 
 @for_audience(Audience.HOST, Category.AUDIT)
 @require_safe
+@in_practice_time
 def concerns(request: SignedInRequest) -> HttpResponse:
     """List what waits for an answer, and what was answered lately."""
     at = timezone.now()
@@ -38,6 +40,7 @@ def concerns(request: SignedInRequest) -> HttpResponse:
 
 @for_audience(Audience.HOST, Category.AUDIT, of="audit.Concern")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_practice_time
 def concern(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one concern and answer it."""
     found = get_object_or_404(concerns_visible_to(request.user, at=timezone.now()), pk=pk)

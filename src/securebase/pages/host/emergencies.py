@@ -19,15 +19,16 @@ from securebase.clinic.care.emergency import (
 )
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.tie_forms import ReviewForm
 from securebase.people.access.words import Category
-from securebase.stories.open_today import zone_of_practice
 
 ON_A_PAGE = 25
 
 
 @for_audience(Audience.HOST, Category.AUDIT)
 @require_safe
+@in_practice_time
 def emergencies(request: SignedInRequest) -> HttpResponse:
     """Show every emergency access of the practice, those not reviewed first."""
     at = timezone.now()
@@ -38,12 +39,12 @@ def emergencies(request: SignedInRequest) -> HttpResponse:
         "waiting": [(one, one.review_by < at) for one in waiting],
         "page": page,
     }
-    with timezone.override(zone_of_practice()):
-        return render(request, "host/emergencies.html", context)
+    return render(request, "host/emergencies.html", context)
 
 
 @for_audience(Audience.HOST, Category.AUDIT, of="care.Emergency")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_practice_time
 def emergency(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Look at one emergency access and keep what was found."""
     at = timezone.now()
@@ -56,5 +57,4 @@ def emergency(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "Kept. The patient reads what you found.")
         return redirect("host_emergencies")
     context = {"emergency": found, "late": found.review_by < at}
-    with timezone.override(zone_of_practice()):
-        return form_page(request, "host/emergency.html", form, context)
+    return form_page(request, "host/emergency.html", form, context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from securebase.pages.host.people_forms import ReasonForm
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
-from securebase.pages.shared.asking import form_page
+from securebase.pages.shared.asking import AskingForm, form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.step_up import asked_again
 from securebase.people.vault.crypto import VaultError
 from securebase.stories.keep_keys.care_for_keys import make_sheet, try_sheet
@@ -43,7 +45,7 @@ class SheetForm(forms.Form):
     )
 
 
-class TrialForm(forms.Form):
+class TrialForm(AskingForm):
     """The words of the sheet, typed back."""
 
     one = forms.CharField(
@@ -75,6 +77,7 @@ class RenewForm(ReasonForm):
 
 @for_audience(Audience.HOST, impersonal=ABOUT)
 @require_safe
+@in_practice_time
 def keys(request: SignedInRequest) -> HttpResponse:
     """Show where the keys live, how old they are and whether the sheet was tried."""
     context = {"facts": look_at_keys(), "progress": progress_of_practice_key()}
@@ -114,15 +117,16 @@ def sheet(request: SignedInRequest) -> HttpResponse:
 def trial(request: SignedInRequest) -> HttpResponse:
     """Let the words be typed back, and prove that they rebuild the key."""
     form = TrialForm(request.POST or None)
-    if form.is_bound and form.is_valid():
+
+    def try_it() -> None:
         try:
             try_sheet(texts=form.texts(), by=request.user, at=timezone.now())
         except VaultError as refused:
-            form.add_error("one", str(refused))
-        else:
-            messages.success(request, "The words rebuild the key. Keep them far from here.")
-            return redirect("host_keys")
-    status = 422 if form.errors else 200
-    response = render(request, "host/keys_trial.html", {"form": form}, status=status)
+            raise ValidationError({"one": str(refused)}) from refused
+
+    if form.took(try_it):
+        messages.success(request, "The words rebuild the key. Keep them far from here.")
+        return redirect("host_keys")
+    response = form_page(request, "host/keys_trial.html", form, {})
     response["Cache-Control"] = "no-store"
     return response

@@ -27,6 +27,7 @@ from securebase.pages.host.people_forms import (
 )
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import AskingForm, form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.step_up import asked_again
 from securebase.people.accounts.actions import close_account, end_role
 from securebase.people.accounts.models import Role, User
@@ -43,7 +44,6 @@ from securebase.stories.keep_people import (
     send_link,
     staff_visible_to,
 )
-from securebase.stories.open_today import zone_of_practice
 
 ABOUT = "people who work here; patients as numbers only"
 WAITS = "Asked for. It is done when a second person confirms it."
@@ -122,6 +122,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
 
 @for_audience(Audience.HOST, impersonal=ABOUT)
 @require_safe
+@in_practice_time
 def people(request: SignedInRequest) -> HttpResponse:
     """Show who works here, and how many patients there are."""
     at = timezone.now()
@@ -132,8 +133,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "counts": counts(at=at),
         "waiting": waiting(request.user, at=at).count(),
     }
-    with timezone.override(zone_of_practice()):
-        return render(request, "host/people.html", context)
+    return render(request, "host/people.html", context)
 
 
 @for_audience(Audience.HOST, impersonal=ABOUT)
@@ -151,6 +151,7 @@ def invite(request: SignedInRequest) -> HttpResponse:
 
 @for_audience(Audience.HOST, impersonal=ABOUT)
 @require_safe
+@in_practice_time
 def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one person and what can be done."""
     account = get_object_or_404(staff_visible_to(request.user), pk=pk)
@@ -158,8 +159,7 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     own = account.pk == request.user.pk
     acts = [] if own else [(slug, act) for slug, act in ACTS.items() if act.fits(one)]
     context = {"one": one, "acts": acts, "own": own}
-    with timezone.override(zone_of_practice()):
-        return render(request, "host/person.html", context)
+    return render(request, "host/person.html", context)
 
 
 @for_audience(Audience.HOST, impersonal=ABOUT)

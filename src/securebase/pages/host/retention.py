@@ -12,15 +12,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.step_up import asked_again
 from securebase.people.access.words import Action, Category
 from securebase.stories.holds import holds, record_term
-from securebase.stories.open_today import zone_of_practice
 from securebase.stories.retain import ask_to_let_go, preview
 
 
 @for_audience(Audience.HOST, impersonal="how long what is kept; records by number only")
 @require_safe
+@in_practice_time
 def retention(request: SignedInRequest) -> HttpResponse:
     """Show the terms, what is past its time, and what follows in which year."""
     context = {
@@ -28,8 +29,7 @@ def retention(request: SignedInRequest) -> HttpResponse:
         "holds": holds().values(),
         "preview": preview(at=timezone.now()),
     }
-    with timezone.override(zone_of_practice()):
-        return render(request, "host/retention.html", context)
+    return render(request, "host/retention.html", context)
 
 
 @for_audience(Audience.HOST, Category.IDENTITY, Action.ERASE)

@@ -18,6 +18,7 @@ from securebase.clinic.care.models import Patient
 from securebase.pages.host.people_forms import ReasonForm, SearchForm
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.step_up import asked_again
 from securebase.people.access.words import Action, Category
 from securebase.people.approvals.terms import terms
@@ -26,7 +27,6 @@ from securebase.stories.erase_subject.plan import plan_erasure
 from securebase.stories.export_subject.for_somebody import ask_to_export
 from securebase.stories.find_subject import find_subject, subject_open_to
 from securebase.stories.keep_people import ask_for_factor, send_link
-from securebase.stories.open_today import zone_of_practice
 
 FOUND = "subject"
 """Where the session keeps who was found, and until when it shows them."""
@@ -67,6 +67,7 @@ def subject(request: SignedInRequest) -> HttpResponse:
 @for_audience(Audience.HOST, Category.IDENTITY, Action.ERASE)
 @require_http_methods(["GET", "HEAD", "POST"])
 @asked_again
+@in_practice_time
 def erase(request: SignedInRequest) -> HttpResponse:
     """Show the plan of an erasure, table by table, and ask for it."""
     at = timezone.now()
@@ -80,8 +81,7 @@ def erase(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "Asked for. Nothing is erased before it is confirmed.")
         return redirect("host_approvals")
     context = {"plan": plan_erasure(patient, at=at), "patient": patient}
-    with timezone.override(zone_of_practice()):
-        return form_page(request, "host/subject_erase.html", form, context)
+    return form_page(request, "host/subject_erase.html", form, context)
 
 
 @for_audience(Audience.HOST, Category.IDENTITY, Action.EXPORT)

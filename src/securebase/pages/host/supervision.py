@@ -20,12 +20,14 @@ from securebase.clinic.care.supervision import (
 )
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import form_page
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.tie_forms import SupervisionForm
 from securebase.stories.open_today import zone_of_practice
 
 
 @for_audience(Audience.HOST, impersonal="who supervises whom")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_practice_time
 def supervision(request: SignedInRequest) -> HttpResponse:
     """Show the contracts of the practice, and record one."""
     at, zone = timezone.now(), zone_of_practice()
@@ -40,8 +42,7 @@ def supervision(request: SignedInRequest) -> HttpResponse:
         "rows": [(one, last_day(one.until, zone.key), one.since <= at) for one in contracts],
         "may_record": supervisors().exists(),
     }
-    with timezone.override(zone):
-        return form_page(request, "host/supervision.html", form, context)
+    return form_page(request, "host/supervision.html", form, context)
 
 
 @for_audience(Audience.HOST, impersonal="who supervises whom")

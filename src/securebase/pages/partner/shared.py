@@ -7,7 +7,6 @@ over or withdrawn, the page answers like one that never was.
 from __future__ import annotations
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -16,11 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from securebase.clinic.care.queries import the_practice
 from securebase.clinic.consent.models import Entry
 from securebase.clinic.consent.queries import patients_sharing_with
 from securebase.clinic.consent.words import offered
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.shapes import Link
 from securebase.pages.shared.sharing import PLAIN, sections
 from securebase.people.access.words import Category
@@ -29,6 +28,7 @@ from securebase.stories.share_with_partner import list_shared, open_shared
 
 @for_audience(Audience.PARTNER, Category.IDENTITY)
 @require_safe
+@in_practice_time
 def people(request: SignedInRequest) -> HttpResponse:
     """List the people who share with this partner now, with what and until when."""
     at = timezone.now()
@@ -36,12 +36,12 @@ def people(request: SignedInRequest) -> HttpResponse:
         (patient, [_said(one) for one in consents])
         for patient, consents in list_shared(by=request.user, at=at)
     ]
-    with timezone.override(_zone()):
-        return render(request, "partner/people.html", {"rows": rows})
+    return render(request, "partner/people.html", {"rows": rows})
 
 
 @for_audience(Audience.PARTNER, Category.IDENTITY, of="care.Patient")
 @require_safe
+@in_practice_time
 def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show what one person shares now, and nothing else; 404 once they stopped."""
     at = timezone.now()
@@ -50,14 +50,13 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
         shared = open_shared(patient=patient, by=request.user, at=at)
     except PermissionDenied as withdrawn_meanwhile:
         raise Http404 from withdrawn_meanwhile
-    with timezone.override(_zone()):
-        context = {
-            "patient": patient,
-            "back": Link("People who share with me", reverse("with_people")),
-            "consents": [_said(one) for one in shared.consents],
-            "sections": sections(shared.seen),
-        }
-        return render(request, "partner/person.html", context)
+    context = {
+        "patient": patient,
+        "back": Link("People who share with me", reverse("with_people")),
+        "consents": [_said(one) for one in shared.consents],
+        "sections": sections(shared.seen),
+    }
+    return render(request, "partner/person.html", context)
 
 
 def _said(consent: Entry) -> dict[str, object]:
@@ -67,8 +66,3 @@ def _said(consent: Entry) -> dict[str, object]:
         "purpose": offered().purposes[consent.purpose],
         "until": consent.last_moment,
     }
-
-
-def _zone() -> ZoneInfo:
-    practice = the_practice()
-    return ZoneInfo(practice.time_zone if practice else "UTC")
