@@ -7,6 +7,7 @@ people at once are held against the rules themselves.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import product
@@ -146,6 +147,37 @@ def apart(now: Any, shown: Any) -> float:
     return float(
         max(abs(now.value - shown.value) - 0.005, 0) / (hypot(now.se, shown.se) or 1e-9)
     )
+
+
+def rate_of(rule: str, world: str) -> Any:
+    """Return what was measured of one rule over sixteen sessions."""
+    return next(
+        rate
+        for rate in load_operating().figures.rates
+        if (rate.rule, rate.world, rate.sessions) == (rule, world, 16)
+    )
+
+
+@pytest.mark.parametrize("rule", ["GAIN", "EARLY"])
+def test_a_line_that_says_how_many_look_so_without_change_says_what_was_measured(
+    rule: str,
+) -> None:
+    still = rate_of(rule, "still")
+    told = still.share * still.hit.value + (1 - still.share) * still.false_therapy.value
+
+    said = re.search(r"(\d+) in 100 people", RULES[rule].line)
+
+    assert said is not None
+    assert int(said[1]) == pytest.approx(100 * told, abs=1)
+
+
+def test_the_lines_on_the_alliance_say_what_was_measured() -> None:
+    slide, dip = rate_of("RUP.R3", "true"), rate_of("RUP.R1", "true")
+
+    assert "About 4 in 100 ratings" in RULES["RUP.R3"].line
+    assert slide.false_session.value == pytest.approx(0.04, abs=0.005)
+    assert "Roughly half of such dips are noise" in RULES["RUP.R1"].line
+    assert dip.right.value == pytest.approx(0.5, abs=0.05)
 
 
 def test_the_rates_shown_come_out_again_within_chance() -> None:

@@ -1,7 +1,8 @@
 """Signals: how often they are wrong, where the truth is known.
 
-Seeded simulations of invented people. The figures are those that the register shows as
-measured (``content/signals.toml``); whoever changes a rule or a prior changes both.
+Seeded simulations of invented people, each rule by itself. What the pages show is measured
+by a run of its own (``content/operating.toml``); whoever changes a rule or a prior makes
+both again.
 """
 
 from functools import cache

@@ -25,9 +25,10 @@ from securebase.clinic.guidance.models import Decision, Suggestion
 from securebase.clinic.therapy.models import TherapySession
 from securebase.people.accounts.models import User
 from securebase.people.vault.keys import hold_keys
+from securebase.science.signals.rules import load_rules
 from securebase.science.strategies import strategy
 from securebase.science.trajectory.prior import load_priors
-from securebase.science.words import Better, Makeup, Point, Tier, Trajectory
+from securebase.science.words import Better, Kind, Makeup, Point, Tier, Trajectory
 
 MOST_PEOPLE = 9
 """People shown under "Look first" besides those with a safety answer, who all are."""
@@ -37,7 +38,6 @@ SPARK_POINTS = 10
 QUIET_WINDOW = timedelta(days=7)
 
 TIERS = [Tier.NOW.value, Tier.LOOK.value, Tier.INFO.value]
-KINDS = ["SAFE", "DET", "RUP", "OPEN", "NOT", "ENG"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,11 @@ def first_signals(signals: Iterable[Signal]) -> dict[UUID, tuple[Signal, int]]:
 
 
 def urgency(signal: Signal) -> tuple[int, int, float]:
-    """Return the place of a signal in a line: tier, then kind, then the newest first."""
-    kind = KINDS.index(signal.kind) if signal.kind in KINDS else len(KINDS)
+    """Return the place of a signal in a line: tier, then kind, then the newest first.
+
+    Kinds stand in the order of the register.
+    """
+    kind = load_rules().limits.order.index(Kind(signal.kind))
     return TIERS.index(signal.tier), kind, -signal.raised_at.timestamp()
 
 

@@ -16,6 +16,7 @@ from securebase.clinic.episodes.around import (
     dissociation_of,
     forms_of,
     mending_of,
+    needs_of,
     sides_of,
     tried_by,
 )
@@ -56,8 +57,8 @@ def what_follows(
     dose = replace(dose, start=min([dose.start, *(score.at for score in scores)]))
     trajectories = extend_trajectories(episode=episode, scores=scores, dose=dose)
     situation = Situation(at=at, session=0.0, safety=tuple(_marked(responses)))
-    fresh = [score for score in scores if score.at > at - STILL_NEW]
-    if signals_on and fresh:
+    if signals_on and any(one.answered_at > at - STILL_NEW for one in responses):
+        fresh = [score for score in scores if score.at > at - STILL_NEW]
         newest = [t for t in trajectories if t.points[-1].at in {s.at for s in fresh}]
         situation = _told(situation, responses, fresh, newest, episode=episode, dose=dose)
     signals = raise_signals(episode=episode, situation=situation, dose=dose)
@@ -86,6 +87,7 @@ def _told(
         day_after=now,
         dissociation=dissociation_of(scores),
         tried=tried_by(episode.patient, at=situation.at),
+        needs=needs_of(responses, at=situation.at),
         forms=forms_of(responses),
     )
 

@@ -12,15 +12,16 @@ from datetime import datetime, timedelta
 from securebase.clinic.care.models import Patient
 from securebase.clinic.episodes.following import Dose
 from securebase.clinic.episodes.models import Episode, Signal
-from securebase.clinic.measurement.models import Response, Score
+from securebase.clinic.measurement.models import Response, Score, Verdict
 from securebase.clinic.practice.queries import doings_shared_by
 from securebase.clinic.therapy.models import TherapySession
 from securebase.clinic.therapy.queries import strains_open
 from securebase.science.library import instrument
 from securebase.science.signals.after_session import Distress
 from securebase.science.signals.dissociation import Dissociation
-from securebase.science.signals.helping import Tried
+from securebase.science.signals.helping import Needs, Tried
 from securebase.science.signals.mending import Mending
+from securebase.science.signals.needs import screens
 from securebase.science.signals.quality import Form, same_in_a_row
 from securebase.science.signals.rules import load_rules
 from securebase.science.signals.rupture import Tension
@@ -166,6 +167,35 @@ def tried_by(patient: Patient, *, at: datetime) -> tuple[Tried, ...]:
         Tried(one.exercise, one.before, one.after, one.done_at)
         for one in done
         if one.before is not None and one.after is not None
+    )
+
+
+def needs_of(responses: Sequence[Response], *, at: datetime) -> Needs | None:
+    """Return what screens of social needs say now, if one of these answers belongs to them.
+
+    The newest answers to each form count, for as long as they speak for now: a screen and
+    the question whether help is wanted need not come together.
+    """
+    known = screens()
+    new = [response for response in responses if response.instrument in known.forms]
+    if not new:
+        return None
+    newest = dict(
+        Response.objects.filter(
+            patient=new[0].patient_id,
+            instrument__in=known.forms,
+            answered_at__gt=at - known.speaks_for,
+        )
+        .order_by("answered_at", "recorded_at")
+        .values_list("instrument", "pk")
+    )
+    told = Verdict.objects.filter(response__in=newest.values()).values_list(
+        "response__instrument", "key", "value"
+    )
+    return Needs(
+        named=known.named(told),
+        wants_help=known.wants_help(told),
+        at=max(response.answered_at for response in new),
     )
 
 

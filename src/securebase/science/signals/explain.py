@@ -35,10 +35,7 @@ class Explanation:
     reference: str
     """Whom the person is compared with."""
     nominal: str
-    """How often the rule is wrong by design or in simulation."""
-    measured: str
-    """How often it was wrong in our own seeded simulation; empty where not measured."""
-    measured_from: str
+    """How often the rule is wrong by design."""
     classic: str
     """What the simpler, older rule would say."""
     not_known: str
@@ -74,8 +71,6 @@ def explain(signal: Signal, *, rules: Rules | None = None) -> Explanation:
         statistic=signal.statistic,
         threshold=signal.threshold,
         unit=signal.unit,
-        measured=fill(rule.measured, signal.data),
-        measured_from=rule.measured_from,
         classic=fill(rule.classic, signal.data),
         not_known=fill(rule.not_known, signal.data),
         not_assessed=signal.not_assessed,

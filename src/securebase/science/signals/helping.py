@@ -1,7 +1,7 @@
 """SKILL and NEED: an exercise that made it worse twice, and help that is wanted.
 
-Exercises are asked about where the person shares how they help. No screen of social needs
-feeds the other yet; the register says what it waits for.
+Exercises are asked about where the person shares how they help. Needs come from screens
+of social needs; ``needs`` knows which answers name one, and which say that help is wanted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What was named in a screen of social needs, and whether help is wanted."""
+    """What was named in screens of social needs, and whether help is wanted."""
 
     named: tuple[str, ...]
     wants_help: bool

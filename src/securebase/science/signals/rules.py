@@ -38,11 +38,7 @@ class Rule:
     sources: tuple[Source, ...]
     thresholds: Mapping[str, float]
     fed_by: str
-    """Which part of the program gives its inputs; empty while none does."""
-    waits_for: str = ""
-    """What is missing before it can speak; empty where something feeds it."""
-    measured: str = ""
-    measured_from: str = ""
+    """Which part of the program gives its inputs."""
     measures: tuple[str, ...] = ()
 
 
