@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from securebase.clinic.consent.words import offered
+from securebase.clinic.consent.words import ABOUT, offered
 from securebase.content import content_text
 from securebase.people.audit.verbs import WORDS
 from securebase.science.crisis import Way, contacts_in, countries_known, crisis_page
 from securebase.science.exercises import NEEDS, exercises
 from securebase.science.feelings import vocabulary
+from securebase.science.helpfulness import SENTENCES, TIMES
 from securebase.science.library import instruments
 from securebase.science.progress import progress_words
 from securebase.science.prompts import prompts
@@ -31,6 +32,8 @@ A_NAME = re.compile(r"[a-z_-]+")
 
 def content_texts() -> Iterator[tuple[str, str]]:
     """Yield each text of the content that patients read, and where it stands."""
+    for text in TIMES.values():
+        yield text, "science/helpfulness.py"
     for place, thing in _shown():
         for text in _texts_of(thing):
             if not A_NAME.fullmatch(text) and any(map(str.isalpha, text)):
@@ -57,9 +60,10 @@ def _shown() -> Iterator[tuple[str, Any]]:
     course = progress_words()
     said = (course.measures, course.since_start, course.expected)
     yield "content/progress.toml", said
+    yield "science/helpfulness.py", tuple(SENTENCES.values())
     told = offered()
     support = (told.support.kinds, told.support.purpose)
-    parts = (told.kinds, told.purposes, told.professions, *support)
+    parts = (ABOUT, told.kinds, told.purposes, told.professions, *support)
     yield "content/consent.toml", (*parts, *(text.sentences for text in told.texts))
     names = tomllib.loads(content_text("countries.toml"))["countries"]
     yield "content/countries.toml", tuple(names[code] for code in sorted(countries_known()))

@@ -44,7 +44,10 @@ def _of_call(node: ast.Call) -> Iterator[str]:
     if place is not None and len(node.args) > place:
         yield from _text(node.args[place])
     for one in node.keywords:
-        if one.arg in NAMED:
+        if one.arg == "choices" and isinstance(one.value, ast.List):
+            for choice in one.value.elts:
+                yield from _text(getattr(choice, "elts", [choice])[-1])
+        elif one.arg in NAMED:
             yield from _text(one.value)
         elif one.arg in TABLES:
             yield from _texts(one.value)

@@ -7,6 +7,7 @@ turn to, and the first page says that a break comes.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -14,6 +15,8 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from securebase.clinic.bridge.models import BridgePlan
+from securebase.clinic.care.cover import arrange_cover
+from securebase.clinic.care.days import Days
 from securebase.clinic.care.models import Patient
 from tests import factories as make
 
@@ -86,6 +89,31 @@ def test_the_first_page_says_that_a_break_comes(desk: Client, me: Client, sam: P
     page = me.get("/me/").content.decode()
     assert "Away from Saturday 19 December" in page
     assert 'href="/me/bridge/"' in page
+
+
+def test_a_cover_without_a_plan_is_told_and_that_no_plan_is_written(
+    me: Client, sam: Patient
+) -> None:
+    jo = sam.bonds.get(part="of_record").clinician
+    days = Days(make.NOW.date(), make.NOW.date() + timedelta(days=5), "Europe/London")
+    colleague = make.a_clinician("Dr Kit Lowe")
+    arrange_cover(patients=[sam], colleague=colleague, days=days, by=jo, at=make.NOW)
+
+    page = me.get("/me/bridge/").content.decode()
+
+    assert "Dr Kit Lowe reads your check-ins" in page
+    assert "No plan is written yet" in page
+    assert "No break is planned" not in page
+
+
+def test_home_does_not_say_that_nothing_is_planned_beside_a_plan(
+    desk: Client, me: Client, sam: Patient
+) -> None:
+    assert "Nothing is planned now." in me.get("/me/").content.decode()
+
+    desk.post(path(sam), SENT)
+
+    assert "Nothing is planned now." not in me.get("/me/").content.decode()
 
 
 def test_an_ending_says_that_it_is_one(desk: Client, me: Client, sam: Patient) -> None:

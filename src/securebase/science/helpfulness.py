@@ -6,11 +6,25 @@ beforehand, the doubt that is left is worked out with it, and both are put into 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 from securebase.science.kit_terms import HelpTerms, help_terms
+
+SENTENCES = {
+    "not_tried": "Not tried yet.",
+    "no_numbers": "Done %(times)s. No numbers were given, so we cannot say.",
+    "a_lot": "It has helped a lot, %(times)s.",
+    "a_little": "It has helped a little, %(times)s.",
+    "no_difference": "It has made no clear difference, %(times)s.",
+    "worse": "It has felt worse more than better, %(times)s.",
+    "worse_too": "%(times)s it felt worse.",
+    "early": "This is early and may change.",
+}
+"""What may be said, by what it says."""
+TIMES = {0: "%(n)s times", 1: "once", 2: "twice"}
+"""How often, by number; the first for every other number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +49,19 @@ class Helped:
         terms = help_terms()
         return self.told < terms.early_doings or self.sd > terms.early_sd
 
-    def in_words(self) -> str:
-        """Return the sentence a patient reads.
+    def in_words(self, say: Callable[[str], str] = str) -> str:
+        """Return the sentences a patient reads.
+
+        Parameters
+        ----------
+        say : callable, optional
+            Puts a text of ``SENTENCES`` or ``TIMES`` into the language of the page,
+            before a number stands in it.
+
+        Returns
+        -------
+        str
+            One to three sentences.
 
         Examples
         --------
@@ -45,23 +70,24 @@ class Helped:
         >>> helped([2, 3, 1], times=3, worse=0).in_words()
         'It has helped a little, 3 times. This is early and may change.'
         """
-        if not self.times:
-            return "Not tried yet."
-        if not self.told:
-            return f"Done {_times(self.times)}. No numbers were given, so we cannot say."
-        doubt = " This is early and may change." if self.early else ""
-        worse = f" {_times(self.worse).capitalize()} it felt worse." if self.worse else ""
-        return f"{self._said()}, {_times(self.told)}.{worse}{doubt}"
+        told = [self._said()]
+        if self.told:
+            told += [("worse_too", self.worse)] if self.worse else []
+            told += [("early", 0)] if self.early else []
+        return " ".join(_spoken(kind, times, say) for kind, times in told)
 
-    def _said(self) -> str:
+    def _said(self) -> tuple[str, int]:
+        """Return which sentence comes first, and how many times it speaks of."""
         terms = help_terms()
+        if not self.told:
+            return ("no_numbers" if self.times else "not_tried", self.times)
         if self.mean >= terms.a_lot:
-            return "It has helped a lot"
+            return "a_lot", self.told
         if self.mean >= terms.a_little:
-            return "It has helped a little"
+            return "a_little", self.told
         if self.mean <= -terms.a_little:
-            return "It has felt worse more than better"
-        return "It has made no clear difference"
+            return "worse", self.told
+        return "no_difference", self.told
 
 
 def helped(
@@ -110,5 +136,7 @@ def helped(
     )
 
 
-def _times(n: int) -> str:
-    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+def _spoken(kind: str, times: int, say: Callable[[str], str]) -> str:
+    counted = say(TIMES.get(times, TIMES[0])) % {"n": times}
+    told = say(SENTENCES[kind]) % {"times": counted}
+    return told[0].upper() + told[1:]

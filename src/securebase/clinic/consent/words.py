@@ -10,6 +10,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.translation import gettext
+
 from securebase.content import content_text
 from securebase.people.access.words import Category
 from securebase.science.errors import BadInput
@@ -24,6 +26,14 @@ class Kind:
     says: str
 
 
+ABOUT = {
+    "general": "About sharing",
+    "sud": "About alcohol and drugs",
+    "support": "About somebody close",
+}
+"""What a text is called, by its kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One version of the text somebody agrees to."""
@@ -36,9 +46,8 @@ class Text:
     @property
     def title(self) -> str:
         """What the text is called where it can be read again."""
-        own = {"sud": "About alcohol and drugs", "support": "About somebody close"}
-        about = own.get(self.kind, "About sharing")
-        return f"{about}: text {self.version}"
+        told = {"about": gettext(ABOUT[self.kind]), "version": self.version}
+        return gettext("%(about)s: text %(version)s") % told
 
     @property
     def sentences(self) -> list[str]:

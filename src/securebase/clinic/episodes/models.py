@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.measurement.models import Score
@@ -17,9 +18,9 @@ class Episode(models.Model):
     """A span of care from welcome to farewell."""
 
     class Phase(models.TextChoices):
-        STABILIZE = "stabilize", "building safety"
-        PROCESS = "process", "working through"
-        INTEGRATE = "integrate", "bringing together"
+        STABILIZE = "stabilize", gettext_noop("building safety")
+        PROCESS = "process", gettext_noop("working through")
+        INTEGRATE = "integrate", gettext_noop("bringing together")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="episodes")

@@ -25,6 +25,15 @@ from securebase.pages.shared.shapes import Link
 from securebase.people.access.words import Action, Category
 
 TOO_LONG = "Please use a shorter name."
+SAID = {
+    Target.Kind.MOTHER: "Mother or mother figure",
+    Target.Kind.FATHER: "Father or father figure",
+    Target.Kind.PARTNER: "Partner",
+    Target.Kind.FRIEND: "Friend",
+    Target.Kind.THERAPIST: "Therapist",
+    Target.Kind.OTHER: "Somebody else",
+}
+"""Who may be asked about, as an answer."""
 
 
 class PersonForm(AskingForm):
@@ -32,7 +41,7 @@ class PersonForm(AskingForm):
 
     kind = forms.ChoiceField(
         label="Who is this?",
-        choices=[(kind.value, kind.label.capitalize()) for kind in Target.Kind],
+        choices=[(kind.value, SAID[kind]) for kind in Target.Kind],
         widget=forms.RadioSelect,
         error_messages={"required": "Please say who this is."},
     )

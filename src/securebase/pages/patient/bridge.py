@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from securebase.clinic.bridge.models import BridgePlan
 from securebase.clinic.bridge.queries import bridge_plans_visible_to, holding
 from securebase.clinic.care.models import Patient
-from securebase.pages.patient.moments import own_record, show
+from securebase.pages.patient.moments import covers_told, own_record, show
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.shapes import Link
 from securebase.people.access.words import Category
@@ -25,11 +25,12 @@ from securebase.people.accounts.models import User
 @for_audience(Audience.PATIENT, Category.PLAN)
 @require_safe
 def bridge(request: SignedInRequest) -> HttpResponse:
-    """Show each plan that holds now or will."""
+    """Show who stands in, and each plan that holds now or will."""
     at = timezone.now()
     patient = own_record(request.user, at=at)
     context = {
         "plans": plans_for(request.user, patient, at=at),
+        "covers": covers_told(patient, at=at),
         "back": Link(gettext("Home"), reverse("me_home")),
     }
     return show(request, "patient/bridge.html", context, patient=patient)

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop
 
 from securebase.clinic.consent.words import offered
 from securebase.pages.shared.charts import trajectory_chart
+from securebase.pages.shared.language.content import spoken
 from securebase.people.access.words import Category
 from securebase.stories.open_record import Course
 from securebase.stories.share_with_partner import Seen
@@ -51,13 +53,13 @@ def sections(seen: Seen) -> list[Section]:
 
 
 PLAIN = {
-    Category.SCHEDULE: "Schedule",
-    Category.MEASURE: "Course over time",
-    Category.PLAN: "Plan",
-    Category.PROGRESS: "Progress notes",
-    Category.SOCIAL: "Social needs",
-    Category.NETWORK: "Support map",
-    Category.SUBSTANCE: "Substance use",
+    Category.SCHEDULE: gettext_noop("Schedule"),
+    Category.MEASURE: gettext_noop("Course over time"),
+    Category.PLAN: gettext_noop("Plan"),
+    Category.PROGRESS: gettext_noop("Progress notes"),
+    Category.SOCIAL: gettext_noop("Social needs"),
+    Category.NETWORK: gettext_noop("Support map"),
+    Category.SUBSTANCE: gettext_noop("Substance use"),
 }
 """Kinds as they are said to professionals."""
 
@@ -65,21 +67,22 @@ PLAIN = {
 def _times(seen: Seen) -> tuple[tuple[str, str], ...]:
     shown = seen.sessions[:MOST_SESSIONS]
     rows = [
-        ("Next session" if number == 0 else "Then", _moment(at))
+        (gettext_noop("Next session") if number == 0 else gettext_noop("Then"), _moment(at))
         for number, at in enumerate(shown)
     ]
     if seen.next_checkin is not None:
-        rows.append(("Next check-in", _moment(seen.next_checkin)))
+        rows.append((gettext_noop("Next check-in"), _moment(seen.next_checkin)))
     return tuple(rows)
 
 
 def _plan(seen: Seen) -> tuple[tuple[str, str], ...]:
     if seen.plan is None:
         return ()
-    since = date_format(timezone.localtime(seen.plan.since), "j F Y")
-    rows = [("Phase of care", f"{seen.plan.phase}, since {since}")]
+    since = date_format(timezone.localtime(seen.plan.since), gettext("j F Y"))
+    told = {"phase": spoken(str(seen.plan.phase)), "day": since}
+    rows = [(gettext_noop("Phase of care"), gettext("%(phase)s, since %(day)s") % told)]
     if seen.plan.planned_sessions:
-        rows.append(("Sessions planned", str(seen.plan.planned_sessions)))
+        rows.append((gettext_noop("Sessions planned"), str(seen.plan.planned_sessions)))
     return tuple(rows)
 
 
@@ -94,4 +97,4 @@ def _chart(course: Course) -> SafeString:
 
 
 def _moment(at: object) -> str:
-    return date_format(timezone.localtime(at), "l j F, H:i")  # type: ignore[arg-type]
+    return date_format(timezone.localtime(at), gettext("l j F, H:i"))  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from securebase.clinic.care.days import Days
 from securebase.clinic.care.models import Emergency
@@ -112,4 +113,4 @@ def choose_among(field: forms.Field, people: QuerySet[User]) -> None:
     """Let a field choose among these people, their names opened with one query."""
     hold_keys(people.values_list("pk", flat=True))
     if isinstance(field, forms.ModelChoiceField):
-        field.queryset, field.empty_label = people, "Choose somebody"
+        field.queryset, field.empty_label = people, gettext_noop("Choose somebody")

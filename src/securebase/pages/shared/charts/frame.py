@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import date_format, get_format
+from django.utils.translation import gettext
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -60,10 +63,11 @@ class Frame:
 
 def in_words(at: datetime) -> str:
     """Return the day of a moment for a reader: "Mon 5 Oct 2026"."""
-    return f"{at:%a} {at.day} {at:%b %Y}"
+    return date_format(at, gettext("D j M Y"))
 
 
 def plain(value: float) -> str:
     """Return a score for a reader: to a tenth, whole numbers whole."""
     text = f"{value:.1f}".removesuffix(".0").replace("-", "\N{MINUS SIGN}")
+    text = text.replace(".", str(get_format("DECIMAL_SEPARATOR")))
     return "0" if text == "\N{MINUS SIGN}0" else text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, gettext_noop
+
 from securebase.pages.shared.charts.element import element, joined
 from securebase.pages.shared.charts.frame import in_words, plain
 from securebase.pages.shared.charts.words import expected, likely, rupture_words, standing
@@ -14,12 +16,30 @@ if TYPE_CHECKING:
     from securebase.pages.shared.charts.marks import Marks
     from securebase.science.words import Point, Trajectory
 
-COLUMNS = ("Day", "Score", "Best estimate", "Expected", "Standing")
+COLUMNS = (
+    gettext_noop("Day"),
+    gettext_noop("Score"),
+    gettext_noop("Best estimate"),
+    gettext_noop("Expected"),
+    gettext_noop("Standing"),
+)
+KEY = {
+    "score": gettext_noop("Score"),
+    "outside": gettext_noop("Outside what was expected"),
+    "missing": gettext_noop("Not answered"),
+    "level": gettext_noop("Best estimate and its likely range (95 %)"),
+    "band": gettext_noop("Expected"),
+    "ahead": gettext_noop("Expected from here on"),
+    "session": gettext_noop("Session"),
+    "open": gettext_noop("Rupture, open"),
+    "repaired": gettext_noop("Rupture, repaired"),
+}
+"""What each line and mark means."""
 
 
 def table_of(trajectory: Trajectory, *, title: str, marks: Marks) -> SafeString:
     """Return every number of the chart as a table, behind a line to open it."""
-    heads = [element("th", column, scope="col") for column in COLUMNS]
+    heads = [element("th", gettext(column), scope="col") for column in COLUMNS]
     rows = [_row(point) for point in trajectory.points]
     table = element(
         "table",
@@ -30,7 +50,7 @@ def table_of(trajectory: Trajectory, *, title: str, marks: Marks) -> SafeString:
     )
     return element(
         "details",
-        element("summary", "Show as a table"),
+        element("summary", gettext("Show as a table")),
         element(
             "div", table, class_="table-wrap", role="region", aria_label=title, tabindex="0"
         ),
@@ -41,25 +61,29 @@ def table_of(trajectory: Trajectory, *, title: str, marks: Marks) -> SafeString:
 
 def key_to(trajectory: Trajectory, marks: Marks, *, ahead: bool) -> SafeString:
     """Return what each line and mark means, only for those that are drawn."""
-    outside = any(standing(point).endswith("was expected") for point in trajectory.points)
+    outside = any(
+        p.value is not None and not p.band_low <= p.value <= p.band_high
+        for p in trajectory.points
+    )
     missing = any(point.value is None for point in trajectory.points)
-    entries = [
-        ("score", "Score", True),
-        ("outside", "Outside what was expected", outside),
-        ("missing", "Not answered", missing),
-        ("level", "Best estimate and its likely range (95 %)", True),
-        ("band", "Expected", True),
-        ("ahead", "Expected from here on", ahead),
-        ("session", "Session", bool(marks.sessions)),
-        ("open", "Rupture, open", any(not mark.repaired for mark in marks.ruptures)),
-        ("repaired", "Rupture, repaired", any(mark.repaired for mark in marks.ruptures)),
+    drawn = {
+        "outside": outside,
+        "missing": missing,
+        "ahead": ahead,
+        "session": bool(marks.sessions),
+        "open": any(not mark.repaired for mark in marks.ruptures),
+        "repaired": any(mark.repaired for mark in marks.ruptures),
+    }
+    items = [
+        element("li", _sample(kind), gettext(words))
+        for kind, words in KEY.items()
+        if drawn.get(kind, True)
     ]
-    items = [element("li", _sample(kind), words) for kind, words, drawn in entries if drawn]
     return element("ul", joined(items), class_="chart-key")
 
 
 def _row(point: Point) -> SafeString:
-    score = "not answered" if point.value is None else plain(point.value)
+    score = gettext("not answered") if point.value is None else plain(point.value)
     cells = [score, likely(point), expected(point), standing(point)]
     return element(
         "tr",

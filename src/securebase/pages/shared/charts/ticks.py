@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -60,12 +63,12 @@ def date_ticks(start: datetime, end: datetime, *, at_most: int) -> list[DateTick
         if whole_days // step <= at_most:
             days = list(_days(start, end, step))
             if len(days) <= at_most:
-                return _with_years([(day, f"{day.day} {day:%b}") for day in days])
+                return _with_years([(day, date_format(day, gettext("j M"))) for day in days])
     for step in MONTH_STEPS:
         months = list(_months(start, end, step))
         if len(months) <= at_most:
             break
-    return _with_years([(month, f"{month:%b}") for month in months])
+    return _with_years([(month, date_format(month, "M")) for month in months])
 
 
 def _with_years(labeled: list[tuple[datetime, str]]) -> list[DateTick]:

@@ -6,16 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, gettext_noop
+
 from securebase.pages.shared.charts import ground, layers
 from securebase.pages.shared.charts.element import element, joined, number
-from securebase.pages.shared.charts.frame import SIZES, Frame, Size, plain
+from securebase.pages.shared.charts.frame import SIZES, Frame, Size
 from securebase.pages.shared.charts.marks import (
     Marks,
     marks_on_the_readers_clock,
     on_the_readers_clock,
 )
 from securebase.pages.shared.charts.table import key_to, table_of
-from securebase.pages.shared.charts.words import DIRECTIONS, description, point_words
+from securebase.pages.shared.charts.words import DIRECTIONS, description, in_range, point_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from securebase.science.words import Point, Trajectory
 
 NOTHING_MARKED = Marks()
+NOTHING_YET = gettext_noop("No scores yet. The first one will appear here.")
 SHORTEST = timedelta(days=14)
 """A first score alone still gets an axis that shows time passing."""
 
@@ -67,7 +70,7 @@ def trajectory_chart(
     marks, future = marks_on_the_readers_clock(marks), on_the_readers_clock(future)
     caption = _caption(trajectory, title, span)
     if not trajectory.points:
-        nothing = element("p", "No scores yet. The first one will appear here.", class_="soft")
+        nothing = element("p", gettext(NOTHING_YET), class_="soft")
         return element("figure", caption, nothing, class_="chart")
     words = [point_words(point) for point in trajectory.points]
     frames = [_frame(size, trajectory, span, marks, future) for size in SIZES]
@@ -87,7 +90,10 @@ def trajectory_chart(
 
 
 def _caption(trajectory: Trajectory, title: str, span: tuple[float, float]) -> SafeString:
-    scale = f"{DIRECTIONS[trajectory.better]} · scale {plain(span[0])} to {plain(span[1])}"
+    scale = gettext("%(direction)s · scale %(range)s") % {
+        "direction": gettext(DIRECTIONS[trajectory.better]),
+        "range": in_range(*span),
+    }
     return element(
         "figcaption",
         element("span", title, class_="chart-title"),

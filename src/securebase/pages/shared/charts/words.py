@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, gettext_noop, ngettext
+
 from securebase.pages.shared.charts.frame import in_words, plain
 from securebase.science.words import Better
 
@@ -12,9 +14,9 @@ if TYPE_CHECKING:
     from securebase.science.words import Point, Trajectory
 
 DIRECTIONS = {
-    Better.LOWER: "Lower is better",
-    Better.HIGHER: "Higher is better",
-    Better.NEITHER: "Neither higher nor lower is better",
+    Better.LOWER: gettext_noop("Lower is better"),
+    Better.HIGHER: gettext_noop("Higher is better"),
+    Better.NEITHER: gettext_noop("Neither higher nor lower is better"),
 }
 LIKELY = 1.96
 """Standard deviations either side that hold 95 of 100 normal values."""
@@ -27,29 +29,33 @@ def likely(point: Point) -> str:
 
 def expected(point: Point) -> str:
     """Return where the score was expected: "10 to 18"."""
-    return f"{plain(point.band_low)} to {plain(point.band_high)}"
+    return in_range(point.band_low, point.band_high)
+
+
+def in_range(low: float, high: float) -> str:
+    """Return two numbers as from one to the other: "0 to 27"."""
+    return gettext("%(low)s to %(high)s") % {"low": plain(low), "high": plain(high)}
 
 
 def standing(point: Point) -> str:
     """Return where the score lies against its expected band, in a word or two."""
     if point.value is None:
-        return "not answered"
+        return gettext("not answered")
     if point.value > point.band_high:
-        return "above what was expected"
+        return gettext("above what was expected")
     if point.value < point.band_low:
-        return "below what was expected"
-    return "as expected"
+        return gettext("below what was expected")
+    return gettext("as expected")
 
 
 def point_words(point: Point) -> str:
     """Return one score as a sentence: the text alternative of its mark."""
-    when = in_words(point.at)
+    told = {"day": in_words(point.at), "expected": expected(point)}
     if point.value is None:
-        return f"{when}: not answered; expected {expected(point)}"
-    return (
-        f"{when}: {plain(point.value)}, {standing(point)} ({expected(point)}); "
-        f"best estimate {likely(point)}"
-    )
+        return gettext("%(day)s: not answered; expected %(expected)s") % told
+    told |= _numbers(point)
+    said = gettext("%(day)s: %(value)s, %(standing)s (%(expected)s); best estimate %(likely)s")
+    return said % told
 
 
 def rupture_words(rupture: RuptureMark) -> str:
@@ -61,14 +67,28 @@ def rupture_words(rupture: RuptureMark) -> str:
 def description(trajectory: Trajectory) -> str:
     """Return the whole chart in a few sentences."""
     answered = [point for point in trajectory.points if point.value is not None]
-    direction = DIRECTIONS[trajectory.better]
+    direction = gettext(DIRECTIONS[trajectory.better])
     if not answered:
-        return f"No scores yet. {direction}."
+        return gettext("No scores yet. %(direction)s.") % {"direction": direction}
     first, latest = answered[0], answered[-1]
     assert first.value is not None and latest.value is not None  # noqa: S101, PT018
-    count = "1 score" if len(answered) == 1 else f"{len(answered)} scores"
-    return (
-        f"{count} from {in_words(first.at)} to {in_words(latest.at)}. "
-        f"First {plain(first.value)}, latest {plain(latest.value)}, {standing(latest)} "
-        f"({expected(latest)}). Best estimate now {likely(latest)}. {direction}."
+    many = ngettext("%(n)s score", "%(n)s scores", len(answered)) % {"n": len(answered)}
+    said = gettext(
+        "%(many)s from %(from)s to %(to)s. First %(first)s, latest %(value)s, %(standing)s "
+        "(%(expected)s). Best estimate now %(likely)s. %(direction)s."
     )
+    return said % {
+        "many": many,
+        "from": in_words(first.at),
+        "to": in_words(latest.at),
+        "first": plain(first.value),
+        "expected": expected(latest),
+        "direction": direction,
+        **_numbers(latest),
+    }
+
+
+def _numbers(point: Point) -> dict[str, str]:
+    """Return what an answered point says of itself, by the places it fills in a sentence."""
+    value = "" if point.value is None else plain(point.value)
+    return {"value": value, "standing": standing(point), "likely": likely(point)}
