@@ -101,7 +101,7 @@ def test_the_practice_was_lived_through_and_something_waits(
     assert {"submitted", "missed", "open"} == set(states)
     assert {row.signal.kind for row in today.look_first} >= {"SAFE", "RUP"}
     spoken = set(Signal.objects.values_list("kind", flat=True))
-    assert spoken >= {"SAFE", "RUP", "ENG", "NOT", "EARLY"}
+    assert spoken >= {"SAFE", "RUP", "ENG", "NOT", "EARLY", "NEED"}
     assert len(today.sessions) >= 3
     assert today.promises
     assert {"accept", "no"} == set(Decision.objects.values_list("choice", flat=True))

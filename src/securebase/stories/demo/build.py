@@ -24,6 +24,7 @@ from securebase.stories.demo.colleagues import (
     talk_in_supervision,
 )
 from securebase.stories.demo.desk import Desk
+from securebase.stories.demo.needs import name_needs
 from securebase.stories.demo.partner import share_with_a_partner
 from securebase.stories.demo.play import Person, Play
 from securebase.stories.demo.score import Moment, score_of
@@ -76,6 +77,7 @@ def build_demo(
         people = _by_turn(parts, play)
         measured = [person.patient for person in people]
         measure_attachment(measured, clinician=clinician, at=now)
+        name_needs(measured, clinician=clinician, at=now)
         write_words(people, clinician=clinician, at=now)
         write_work(people, clinician=clinician, at=now)
         partner = share_with_a_partner(people, clinician=clinician, at=now)
