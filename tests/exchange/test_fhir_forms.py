@@ -39,8 +39,7 @@ def test_a_form_read_again_is_the_same_definition(slug: str) -> None:
     brought = read_questionnaire(form_of(slug), source="test")
 
     wordings = instrument(slug).wordings if may_be_shown(instrument(slug)) else {}
-    shown = {language: words for language, words in wordings.items() if language == "en"}
-    want = dataclasses.replace(instrument(slug), digest="", wordings=shown)
+    want = dataclasses.replace(instrument(slug), digest="", wordings=wordings)
     assert brought.instrument == want
     assert brought.losses == ()
 
@@ -72,16 +71,91 @@ def test_wording_goes_out_only_where_we_may_show_it(slug: str) -> None:
     assert asked.licence.statement in form["copyright"]
 
 
-def test_a_form_in_another_language_is_asked_for_by_its_code() -> None:
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_form_speaks_one_language_and_carries_the_others(language: str) -> None:
     asked = instrument("session-check-in")
 
-    form = json.loads(json.dumps(questionnaire(asked, language="de")))
+    form = json.loads(json.dumps(questionnaire(asked, language=language)))
 
-    assert read_questionnaire(form, source="x").instrument.wordings == {
-        "de": asked.wordings["de"]
-    }
+    assert form["language"] == language
+    assert form["title"] == asked.wordings[language].title
+    assert read_questionnaire(form, source="x").instrument.wordings == asked.wordings
+
+
+def test_a_translation_stands_where_fhir_has_it() -> None:
+    asked = instrument("session-check-in")
+    first = asked.items[0].id
+
+    told = item_of(form_of("session-check-in"), first)["_text"]["extension"]
+
+    assert [one["url"] for one in told] == [
+        "http://hl7.org/fhir/StructureDefinition/translation"
+    ]
+    assert told[0]["extension"] == [
+        {"url": "lang", "valueCode": "de"},
+        {"url": "content", "valueString": asked.wordings["de"].items[first]},
+    ]
+
+
+def test_a_form_in_a_language_there_is_not_is_refused() -> None:
     with pytest.raises(UnknownName, match="no wording in 'eo'"):
-        questionnaire(asked, language="eo")
+        questionnaire(instrument("session-check-in"), language="eo")
+
+
+def translated(form: Any, link: str, text: str) -> None:
+    """Put a Welsh text beside one of a form's questions."""
+    parts = [{"url": "lang", "valueCode": "cy"}, {"url": "content", "valueString": text}]
+    item_of(form, link)["_text"] = {
+        "extension": [{"url": names.TRANSLATION, "extension": parts}]
+    }
+
+
+def test_a_foreign_form_brings_a_language_that_is_whole() -> None:
+    form = foreign_form()
+    for n in (1, 2):
+        translated(form, str(n), f"Cwestiwn {n}")
+
+    brought = read_questionnaire(form, source="test")
+
+    assert brought.instrument.wordings["cy"].items == {"1": "Cwestiwn 1", "2": "Cwestiwn 2"}
+    assert not [loss for loss in brought.losses if "translation" in loss]
+
+
+def test_half_a_language_is_a_loss() -> None:
+    form = foreign_form()
+    translated(form, "1", "Cwestiwn 1")
+
+    brought = read_questionnaire(form, source="test")
+
+    assert set(brought.instrument.wordings) == {"en"}
+    assert "translation into 'cy': not whole, not kept." in brought.losses
+
+
+def test_what_else_stands_beside_a_text_is_a_loss() -> None:
+    form = foreign_form()
+    item_of(form, "1")["_text"] = {"extension": [{"url": "https://x/markdown"}]}
+
+    brought = read_questionnaire(form, source="test")
+
+    assert "item[0]._text: only translations are kept." in brought.losses
+
+
+def foreign_form() -> Any:
+    """Return a form that nobody of ours wrote: two numbers and their sum."""
+    ends = [
+        {"url": names.LOWEST, "valueInteger": 0},
+        {"url": names.HIGHEST, "valueInteger": 4},
+    ]
+    asked = [
+        {"linkId": str(n), "type": "integer", "text": f"Question {n}", "extension": ends}
+        for n in (1, 2)
+    ]
+    total = {
+        "linkId": "sum",
+        "type": "decimal",
+        "extension": [names.expression(names.CALCULATED, "%resource.item.answer.value.sum()")],
+    }
+    return {"resourceType": "Questionnaire", "title": "Invented", "item": [*asked, total]}
 
 
 def test_every_answer_carries_its_weight_by_both_names() -> None:

@@ -19,6 +19,7 @@ _SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/"
 
 ORDINAL = f"{_HL7}ordinalValue"
 WEIGHT = f"{_HL7}itemWeight"
+TRANSLATION = f"{_HL7}translation"
 VARIABLE = f"{_HL7}variable"
 HIDDEN = f"{_HL7}questionnaire-hidden"
 CONTROL = f"{_HL7}questionnaire-itemControl"

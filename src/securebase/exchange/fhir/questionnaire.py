@@ -8,10 +8,11 @@ from typing import Any
 from securebase.exchange.fhir import facts, names
 from securebase.exchange.fhir.names import Resource, expression
 from securebase.exchange.fhir.scores import Reckoning, error_of, score_of
+from securebase.exchange.fhir.translations import Texts
 from securebase.exchange.fhir.verdicts import NotExpressible, Verdicts
 from securebase.science.errors import UnknownName
 from securebase.science.library import may_be_shown
-from securebase.science.words import Instrument, Item, Outcome, Wording
+from securebase.science.words import Instrument, Item, Outcome
 
 LISTS = ("bands", "cutoffs", "changes", "reliabilities", "norms", "sources")
 """Figures of an instrument that FHIR has no field for; each entry becomes an extension."""
@@ -33,15 +34,15 @@ def questionnaire(asked: Instrument, *, language: str = "en") -> Resource:
     asked : Instrument
         The definition.
     language : str
-        Which of its wordings. If we may not show it, the form has numbers and codes and
-        says so.
+        Which of its wordings the form speaks; the others stand beside it, as
+        translations. If we may not show it, the form has numbers and codes and says so.
 
     Returns
     -------
     dict
         A Questionnaire, JSON as FHIR has it: one item for each question, score and
         outcome. Everything FHIR has no field for is in extensions of ours, so that
-        ``read_questionnaire`` gives the same definition back, in this one language.
+        ``read_questionnaire`` gives the same definition back.
 
     Raises
     ------
@@ -55,27 +56,27 @@ def questionnaire(asked: Instrument, *, language: str = "en") -> Resource:
     >>> form["derivedFrom"], form["item"][-2]["linkId"]
     (['http://loinc.org/q/69737-5'], 'score.total')
     """
-    wording = _wording(asked, language)
+    texts = _texts(asked, language)
     verdicts = Verdicts(asked)
     outcomes = [_outcome(asked, outcome, verdicts) for outcome in asked.outcomes]
     form: Resource = {
         "resourceType": "Questionnaire",
         "id": asked.slug,
-        **({"language": language} if wording else {}),
+        **({"language": language} if texts else {}),
         "extension": [*_variables(verdicts.bounds()), *_figures(asked)],
         "url": names.canonical(asked.slug),
         "version": asked.version,
         "name": _computer_name(asked.slug),
-        "title": wording.title if wording else asked.name,
+        **(texts.of("title", lambda w: w.title) if texts else {"title": asked.name}),
         **({"derivedFrom": [names.LOINC_FORMS + asked.loinc]} if asked.loinc else {}),
         "status": "active",
         "subjectType": ["Patient"],
-        **({"description": wording.about} if wording and wording.about else {}),
+        **(texts.of("description", lambda w: w.about) if texts else {}),
         "copyright": copyright_of(asked),
         **({"code": [_loinc(asked.loinc)]} if asked.loinc else {}),
         "item": [
-            *_words(wording),
-            *(_question(asked, item, wording) for item in asked.items),
+            *_words(texts),
+            *(_question(asked, item, texts) for item in asked.items),
             *_scores(asked),
             *outcomes,
         ],
@@ -83,14 +84,15 @@ def questionnaire(asked: Instrument, *, language: str = "en") -> Resource:
     return form
 
 
-def _wording(asked: Instrument, language: str) -> Wording | None:
+def _texts(asked: Instrument, language: str) -> Texts | None:
     if not may_be_shown(asked):
         return None
     if language not in asked.wordings:
         raise UnknownName(
             f"{asked.slug} has no wording in {language!r}. It has {', '.join(asked.wordings)}."
         )
-    return asked.wordings[language]
+    others = [one for code, one in sorted(asked.wordings.items()) if code != language]
+    return Texts(asked.wordings[language], tuple(others))
 
 
 def copyright_of(asked: Instrument) -> str:
@@ -118,19 +120,21 @@ def _variables(parts: Mapping[str, str]) -> list[Resource]:
     return [expression(names.VARIABLE, words, name=name) for name, words in parts.items()]
 
 
-def _words(wording: Wording | None) -> Iterator[Resource]:
-    if wording is None:
-        yield _shown(names.NO_WORDING, WITHOUT_WORDING)
+def _words(texts: Texts | None) -> Iterator[Resource]:
+    if texts is None:
+        yield _shown(names.NO_WORDING, {"text": WITHOUT_WORDING})
         return
-    if wording.content_note:
-        yield _shown(names.CONTENT_NOTE, wording.content_note)
-    if wording.instruction:
-        yield _shown(names.INSTRUCTION, wording.instruction)
+    note = texts.of("text", lambda w: w.content_note)
+    if note:
+        yield _shown(names.CONTENT_NOTE, note)
+    instruction = texts.of("text", lambda w: w.instruction)
+    if instruction:
+        yield _shown(names.INSTRUCTION, instruction)
 
 
-def _shown(link: str, text: str, control: str = "") -> Resource:
+def _shown(link: str, text: Resource, control: str = "") -> Resource:
     marked = {"extension": [_control(control)]} if control else {}
-    return {**marked, "linkId": link, "text": text, "type": "display"}
+    return {**marked, "linkId": link, **text, "type": "display"}
 
 
 def _control(code: str) -> Resource:
@@ -138,33 +142,37 @@ def _control(code: str) -> Resource:
     return {"url": names.CONTROL, "valueCodeableConcept": {"coding": [coding]}}
 
 
-def _question(asked: Instrument, item: Item, wording: Wording | None) -> Resource:
-    text = {"text": wording.items[item.id]} if wording else {}
+def _question(asked: Instrument, item: Item, texts: Texts | None) -> Resource:
     made: Resource = {
         "linkId": item.id,
         **({"code": [_loinc(item.loinc)]} if item.loinc else {}),
-        **text,
+        **(texts.of("text", lambda w: w.items[item.id]) if texts else {}),
         "type": {"choice": "choice", "slider": "integer", "text": "text"}[item.kind],
         **_asked_if(asked, item),
     }
-    labels = wording.answers.get(item.scale, {}) if wording else {}
     kept = facts.written("item", item, leave_out=("id", "low", "high", "loinc", "codes"))
     if item.kind == "choice":
         made["extension"] = [_control("radio-button"), kept]
         made["answerOption"] = [
-            _option(asked.slug, item, value, labels)
+            _option(asked.slug, item, value, _label(texts, item, value, "display"))
             for value in item.codes or range(item.low, item.high + 1)
         ]
     elif item.kind == "slider":
         made["extension"] = [*_line(item), kept]
-        made |= _line_ends(item, labels)
+        made |= _line_ends(item, texts)
     else:
         made["extension"] = [kept]
     return made
 
 
-def _option(slug: str, item: Item, value: int, labels: Mapping[int, str]) -> Resource:
-    display = {"display": labels[value]} if value in labels else {}
+def _label(texts: Texts | None, item: Item, value: int, key: str) -> Resource:
+    """Return the words of one answer as a field, with their translations."""
+    if texts is None:
+        return {}
+    return texts.of(key, lambda w: w.answers.get(item.scale, {}).get(value, ""))
+
+
+def _option(slug: str, item: Item, value: int, display: Resource) -> Resource:
     return {
         "extension": [
             {"url": names.ORDINAL, "valueDecimal": value},
@@ -186,11 +194,12 @@ def _line(item: Item) -> Iterator[Resource]:
     yield _control("slider")
 
 
-def _line_ends(item: Item, labels: Mapping[int, str]) -> Resource:
+def _line_ends(item: Item, texts: Texts | None) -> Resource:
     """Return the words at both ends of a line, as the parts a renderer knows."""
+    values = sorted(texts.here.answers.get(item.scale, {})) if texts else []
     shown = [
-        _shown(f"{item.id}.{value}", labels[value], _place(item, value))
-        for value in sorted(labels)
+        _shown(f"{item.id}.{value}", _label(texts, item, value, "text"), _place(item, value))
+        for value in values
     ]
     return {"item": shown} if shown else {}
 

@@ -19,7 +19,7 @@ from securebase.science.words import Item
 MOST_ITEMS = 500
 ITEM_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,29}|[0-9]{1,4}[A-Za-z0-9_]{0,8}")
 
-_DROPPED = ("required", "prefix", "_text", "_prefix", "maxLength", "definition", "id")
+_DROPPED = ("required", "prefix", "_prefix", "maxLength", "definition", "id")
 _WORKED_OUT = ("decimal", "integer", "quantity", "string", "boolean")
 _KNOWN = {
     names.ORDINAL, names.WEIGHT, names.VARIABLE, names.HIDDEN, names.CONTROL, names.STEP,
@@ -125,6 +125,8 @@ def _question(found: Form, link: str, item: Resource, path: str) -> None:
             "string, text, display and group."
         )
     found.losses += [f"{path}.{key}: not kept." for key in _DROPPED if key in item]
+    if any(e.get("url") != names.TRANSLATION for e in extensions(item.get("_text", {}))):
+        found.losses.append(f"{path}._text: only translations are kept.")
     found.ids[link] = item_id
     text = item.get("text")
     if isinstance(text, str) and text:
@@ -181,7 +183,7 @@ def _choice(item_id: str, item: Resource, path: str) -> tuple[Item, dict[int, st
         coding = option.get("valueCoding") if isinstance(option, dict) else None
         if not isinstance(coding, dict):
             raise BadInput(f"{where}: must be a valueCoding.")
-        value = _weight(option, coding, where)
+        value = weight_of(option, coding, path=where)
         if value in codes:
             raise BadInput(f"{where}: weight {value} is given twice. Each must be its own.")
         codes.append(value)
@@ -192,7 +194,7 @@ def _choice(item_id: str, item: Resource, path: str) -> tuple[Item, dict[int, st
     return Item(item_id, low, high, codes=gaps), labels
 
 
-def _weight(option: Resource, coding: Resource, path: str) -> int:
+def weight_of(option: Resource, coding: Resource, *, path: str = "answerOption") -> int:
     """Return what an answer counts; refuse two that differ, none, or a fraction."""
     found = {
         e.get("valueDecimal", e.get("valueInteger"))
@@ -235,15 +237,20 @@ def _line(item_id: str, item: Resource, path: str) -> tuple[Item, dict[int, str]
 def _end(part: Any, path: str, low: int, high: int) -> tuple[int, str]:
     """Return the value and the words of one mark on a line."""
     if isinstance(part, dict) and part.get("type") == "display":
-        concept = (extension(part, names.CONTROL) or {}).get("valueCodeableConcept") or {}
-        codes = [c.get("code") for c in concept.get("coding", []) if isinstance(c, dict)]
-        last = str(part.get("linkId", "")).rsplit(".", 1)[-1]
-        middle = int(last) if re.fullmatch(r"-?[0-9]{1,6}", last) else None
-        ends: dict[Any, int] = {"lower": low, "upper": high}
-        value = ends.get(codes[0] if codes else None, middle)
+        value = mark_of(part, low, high)
         if value is not None and isinstance(part.get("text"), str):
             return value, part["text"]
     raise BadInput(f"{path}: below a number only the words at its ends are kept.")
+
+
+def mark_of(part: Resource, low: int, high: int) -> int | None:
+    """Return the value on a line that a mark stands at, None if it says none."""
+    concept = (extension(part, names.CONTROL) or {}).get("valueCodeableConcept") or {}
+    codes = [c.get("code") for c in concept.get("coding", []) if isinstance(c, dict)]
+    last = str(part.get("linkId", "")).rsplit(".", 1)[-1]
+    middle = int(last) if re.fullmatch(r"-?[0-9]{1,6}", last) else None
+    ends: dict[Any, int] = {"lower": low, "upper": high}
+    return ends.get(codes[0] if codes else None, middle)
 
 
 def _yes_no(item_id: str, _item: Resource, _path: str) -> tuple[Item, dict[int, str]]:

@@ -10,6 +10,7 @@ from securebase.exchange.fhir.names import Resource, ours
 from securebase.exchange.fhir.questionnaire import LISTS, questionnaire
 from securebase.exchange.fhir.read_form import Form, extension, extensions, loinc_of, read_items
 from securebase.exchange.fhir.read_scores import scale_from, variables_of
+from securebase.exchange.fhir.read_translations import other_wordings
 from securebase.exchange.fhir.shapes import refuse_misshapen
 from securebase.exchange.files.brought import Brought, Facts, foreign, refuse_unsound, slug_of
 from securebase.science import definition
@@ -19,7 +20,8 @@ from securebase.science.words import Instrument, Outcome, Scale, Wording
 _NOUNS: dict[str, type] = definition._LISTS
 _KEPT = (
     "resourceType", "id", "language", "extension", "url", "version", "name", "title",
-    "derivedFrom", "status", "subjectType", "description", "copyright", "code", "item",
+    "_title", "derivedFrom", "status", "subjectType", "description", "_description",
+    "copyright", "code", "item",
 )  # fmt: skip
 
 
@@ -82,10 +84,8 @@ def _native(form: Resource, read: Form) -> Instrument:
         made = definition.build({**table, "items": []}, where="extension", digest="")
     except ContentError as fault:
         raise BadInput(str(fault)) from None
-    wording = _wording(form, read, title=_string(form, "title"))
-    return replace(
-        made, items=tuple(read.items), wordings={wording.language: wording} if wording else {}
-    )
+    wordings = _wordings(form, read, title=_string(form, "title"))
+    return replace(made, items=tuple(read.items), wordings=wordings)
 
 
 def _worked(table: dict[str, Any], resource: Resource, path: str) -> None:
@@ -141,7 +141,7 @@ def _foreign(form: Resource, read: Form, *, source: str) -> Instrument:
             "of it can be scored."
         )
     name = _string(form, "title") or _string(form, "name") or _string(form, "id")
-    wording = _wording(form, read, title=name)
+    wordings = _wordings(form, read, title=name)
     about = Facts(
         slug=slug_of(_string(form, "name") or name),
         name=name,
@@ -151,7 +151,13 @@ def _foreign(form: Resource, read: Form, *, source: str) -> Instrument:
         source=f"{source} {_string(form, 'url')}".strip(),
         loinc=loinc_of(form),
     )
-    return foreign(about, read.items, scales, wording)
+    return replace(foreign(about, read.items, scales, None), wordings=wordings)
+
+
+def _wordings(form: Resource, read: Form, *, title: str) -> dict[str, Wording]:
+    """Return what the form says in its own language, and in those beside it."""
+    here = _wording(form, read, title=title)
+    return {here.language: here} | other_wordings(form, read, here) if here else {}
 
 
 def _wording(form: Resource, read: Form, *, title: str) -> Wording | None:

@@ -48,7 +48,7 @@ _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("valueBoolean", "answerBoolean"), ("true or false", _flag)),
     **dict.fromkeys(
         ("valueCoding", "answerCoding", "valueExpression", "valueCodeableConcept",
-         "valueQuantity"),
+         "valueQuantity", "_text", "_title", "_description", "_display"),
         ("an object", _part),
     ),
     **dict.fromkeys(
