@@ -8,11 +8,10 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from securebase.clinic.care.models import Patient
 from securebase.clinic.measurement.models import Target
 from securebase.clinic.measurement.targets import (
     LONGEST_NAME,
@@ -23,11 +22,12 @@ from securebase.clinic.measurement.targets import (
 )
 from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 
 
-class NewTargetForm(forms.Form):
+class NewTargetForm(AskingForm):
     """A person to ask about."""
 
     kind = forms.ChoiceField(label="Who it is", choices=Target.Kind.choices)
@@ -59,26 +59,18 @@ def about(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if wish in ("call", "end"):
         return _changed(request, people, at=at)
     form = NewTargetForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        return _named(request, form, patient, at=at)
+    if form.took(
+        lambda: name_target(patient=patient, by=request.user, at=at, **form.cleaned_data)
+    ):
+        messages.success(request, "Named. Questions about this person can be planned now.")
+        return redirect("desk_about", pk=pk)
     context = {
         "patient": patient,
-        "form": form,
         "people": [one for one in people if one.ended_at is None],
         "ended": [one for one in people if one.ended_at is not None],
         "longest": LONGEST_NAME,
     }
-    status = 422 if form.errors else 200
-    return render(request, "clinician/about_people.html", context, status=status)
-
-
-def _named(
-    request: SignedInRequest, form: NewTargetForm, patient: Patient, *, at: datetime
-) -> HttpResponse:
-    said = form.cleaned_data
-    name_target(patient=patient, kind=said["kind"], name=said["name"], by=request.user, at=at)
-    messages.success(request, "Named. Questions about this person can be planned now.")
-    return redirect("desk_about", pk=patient.pk)
+    return form_page(request, "clinician/about_people.html", form, context)
 
 
 def _changed(request: SignedInRequest, people: list[Target], *, at: datetime) -> HttpResponse:

@@ -12,7 +12,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,11 +21,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from securebase.clinic.care.emergency import (
     Ground,
     can_ask,
-    can_review,
     emergencies_of,
-    emergencies_reviewed_by,
     leave_emergency,
-    review_emergency,
 )
 from securebase.clinic.care.limits import limits
 from securebase.clinic.care.models import Emergency
@@ -38,8 +35,9 @@ from securebase.pages.clinician.wording import STATES, says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.practice_time import in_practice_time
+from securebase.pages.shared.reviewing import review_page
 from securebase.pages.shared.safety_plan import shown
-from securebase.pages.shared.tie_forms import MOST_WORDS, ReviewForm
+from securebase.pages.shared.tie_forms import MOST_WORDS
 from securebase.people.access.words import Category
 from securebase.stories.open_in_emergency import open_in_emergency
 from securebase.stories.read_in_emergency import read_in_emergency
@@ -111,13 +109,12 @@ def ask(request: SignedInRequest) -> HttpResponse:
         if opened is not None:
             return redirect("desk_emergency_record", pk=opened.pk)
     context = {
-        "form": form,
         "hours": limits().emergency.seconds // 3600,
         "may_ask": can_ask(request.user, at=at),
         "again_url": _show_again() if again else "",
     }
-    status = 422 if form.errors or again else 200
-    return render(request, "clinician/emergency.html", context, status=status)
+    status = 422 if again else None
+    return form_page(request, "clinician/emergency.html", form, context, status=status)
 
 
 @for_audience(Audience.CLINICIAN, Category.MEASURE, of="care.Emergency")
@@ -161,37 +158,28 @@ def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @in_practice_time
 def review(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Look at an emergency access to the record of somebody in one's care."""
-    at = timezone.now()
-    emergency = get_object_or_404(emergencies_reviewed_by(request.user, at=at), pk=pk)
-    form = ReviewForm(request.POST or None)
-    if form.is_bound and not can_review(request.user, emergency, at=at):
-        raise Http404
-    if form.is_bound and form.is_valid():
-        review_emergency(emergency=emergency, by=request.user, at=at, **form.cleaned_data)
-        messages.success(request, "Kept. The patient reads what you found.")
-        return redirect("desk_today")
-    context = {"emergency": emergency, "late": emergency.review_by < at}
-    return form_page(request, "clinician/emergency_review.html", form, context)
+    template = "clinician/emergency_review.html"
+    return review_page(request, pk, template=template, back="desk_today")
 
 
 def _opened(form: EmergencyForm, request: SignedInRequest) -> Emergency | None:
     """Open the record; if it cannot be, put the reason into the form."""
-    try:
-        opened = open_in_emergency(
-            said=form.cleaned_data["said"],
-            ground=form.ground(),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except ValidationError as refused:
-        form.refuse(refused)
-        return None
-    except PermissionDenied as refused:
-        form.add_error(None, str(refused))
-        return None
-    if opened is None:
-        form.add_error("said", NOBODY)
-    return opened
+
+    def open_it() -> Emergency:
+        try:
+            opened = open_in_emergency(
+                said=form.cleaned_data["said"],
+                ground=form.ground(),
+                by=request.user,
+                at=timezone.now(),
+            )
+        except PermissionDenied as refused:
+            raise ValidationError(str(refused)) from refused
+        if opened is None:
+            raise ValidationError({"said": NOBODY})
+        return opened
+
+    return form.made(open_it)
 
 
 def _show_again() -> str:

@@ -29,6 +29,7 @@ from securebase.pages.clinician.entry_form import EntryForm
 from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.how_answered import how_answered
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.errors import ScienceError
@@ -109,8 +110,7 @@ def enter(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
             form.add_error(None, str(refused))
         except PermissionDenied:
             form.add_error(None, KEPT_ALREADY)
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "clinician/entry.html", _shown(form, patient), status=status)
+    return form_page(request, "clinician/entry.html", form, _shown(form, patient))
 
 
 @for_audience(Audience.CLINICIAN, Category.MEASURE, of="measurement.Response")

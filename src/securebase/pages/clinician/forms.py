@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from securebase.clinic.therapy.actions import MOST_DAYS, Minute
 from securebase.clinic.therapy.models import MOST_DISTRESS, Rupture, TherapySession
+from securebase.pages.shared.asking import AskingForm
 from securebase.people.post.languages import spoken_here
 from securebase.science.strain_markers import strain_markers
 
@@ -59,7 +60,7 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
-class InviteForm(forms.Form):
+class InviteForm(AskingForm):
     """Who is invited, and what is planned."""
 
     name = forms.CharField(

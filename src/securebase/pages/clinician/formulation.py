@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -29,6 +29,7 @@ from securebase.clinic.formulation.queries import (
 from securebase.clinic.formulation.words import NAMES
 from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.understanding import (
     added,
@@ -70,8 +71,7 @@ def formulation(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "earlier": [(one, lines_of(one.parts, NAMES)) for one in versions[1:]],
         "goals": goals_shown(goals_visible_to(request.user, at=at).filter(patient=patient)),
     }
-    status = 422 if form.errors else 200
-    return render(request, "clinician/formulation.html", context, status=status)
+    return form_page(request, "clinician/formulation.html", form, context)
 
 
 @for_audience(Audience.CLINICIAN, Category.PLAN, Action.WRITE, of="formulation.Formulation")

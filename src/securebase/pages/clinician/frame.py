@@ -11,7 +11,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -29,7 +29,7 @@ from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.forms import WEEKDAYS, IntervalForm, TimeInput
 from securebase.pages.clinician.overtaken import Both, Meeting, mark_sent, overtaken, seen_by
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
-from securebase.pages.shared.asking import AskingForm
+from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.people.post.languages import spoken_here
@@ -97,26 +97,21 @@ def frame(request: SignedInRequest, pk: UUID) -> HttpResponse:
                 said="Promised. The patient sees it on their first page.",
             ),
         )
-    return render(
-        request,
-        "clinician/frame.html",
-        {
-            "patient": patient,
-            "bond": bond,
-            "form": form,
-            "episode": episode,
-            "phase_form": PhaseForm(initial={"phase": episode.phase}) if episode else None,
-            "language_form": LanguageForm(initial={"language": patient.language}),
-            "interval_form": IntervalForm(initial={"days": agreed.days} if agreed else {}),
-            "changes": episode.phase_changes.all() if episode else [],
-            "marks": {
-                "reading": seen_by(request, reading_of(bond) if bond else Stands()),
-                "phase": (phase_of(episode) if episode else Stands()).mark,
-                "interval": interval_of(patient).mark,
-            },
+    context = {
+        "patient": patient,
+        "bond": bond,
+        "episode": episode,
+        "phase_form": PhaseForm(initial={"phase": episode.phase}) if episode else None,
+        "language_form": LanguageForm(initial={"language": patient.language}),
+        "interval_form": IntervalForm(initial={"days": agreed.days} if agreed else {}),
+        "changes": episode.phase_changes.all() if episode else [],
+        "marks": {
+            "reading": seen_by(request, reading_of(bond) if bond else Stands()),
+            "phase": (phase_of(episode) if episode else Stands()).mark,
+            "interval": interval_of(patient).mark,
         },
-        status=422 if form.errors else 200,
-    )
+    }
+    return form_page(request, "clinician/frame.html", form, context)
 
 
 @for_audience(Audience.CLINICIAN, Category.PLAN, Action.WRITE, of="care.Patient")

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -20,6 +20,7 @@ from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.forms import HistoryForm
 from securebase.pages.clinician.wording import name_of
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.errors import ScienceError
@@ -48,11 +49,10 @@ def upload(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return _keep(request, patient)
     form = HistoryForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
-        return _show(request, patient, form=form, status=422 if form.is_bound else 200)
+        return _show(request, patient, form)
     raw = form.cleaned_data["file"].read(MOST_BYTES + 1)
     preview = preview_history(raw=raw, patient=patient, by=request.user, at=timezone.now())
-    status = 422 if preview.problems else 200
-    return _show(request, patient, preview=preview, raw=raw, status=status)
+    return _show(request, patient, HistoryForm(), preview=preview, raw=raw)
 
 
 def _keep(request: SignedInRequest, patient: Patient) -> HttpResponse:
@@ -75,16 +75,14 @@ def _keep(request: SignedInRequest, patient: Patient) -> HttpResponse:
 def _show(
     request: SignedInRequest,
     patient: Patient,
+    form: HistoryForm,
     *,
-    form: HistoryForm | None = None,
     preview: Preview | None = None,
     raw: bytes = b"",
-    status: int = 200,
 ) -> HttpResponse:
     fine = preview is not None and not preview.problems
     context = {
         "patient": patient,
-        "form": form or HistoryForm(),
         "preview": preview,
         "courses": [(name_of(c.measure), c) for c in preview.courses] if preview else [],
         "sealed": _sealed(raw, patient) if fine else "",
@@ -92,7 +90,8 @@ def _show(
         "step": 2 if preview else 1,
         "measures": known_measures(),
     }
-    return render(request, "clinician/history.html", context, status=status)
+    status = 422 if preview and preview.problems else None
+    return form_page(request, "clinician/history.html", form, context, status=status)
 
 
 def known_measures() -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ from securebase.clinic.consent.queries import proposals_visible_to
 from securebase.clinic.consent.words import offered
 from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.shapes import Link
 from securebase.pages.shared.sharing import PLAIN
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from securebase.clinic.consent.models import Entry
 
 
-class PartnerForm(forms.Form):
+class PartnerForm(AskingForm):
     """Who is to join the care team."""
 
     name = forms.CharField(
@@ -83,13 +84,11 @@ def partners(request: SignedInRequest, pk: UUID) -> HttpResponse:
     at = timezone.now()
     patient = find_patient(request, pk, at=at)
     form = PartnerForm(request.POST or None, label_suffix="")
-    if form.is_valid():
-        try:
-            invited = add_partner(patient=patient, by=request.user, at=at, **form.cleaned_data)
-        except ValidationError as refused:
-            form.add_error(None, refused.messages)
-        else:
-            return _told(request, patient, invited.link)
+    invited = form.made(
+        lambda: add_partner(patient=patient, by=request.user, at=at, **form.cleaned_data)
+    )
+    if invited is not None:
+        return _told(request, patient, invited.link)
     context = {
         "patient": patient,
         "rows": shares(who_sees(patient=patient, user=request.user, at=at)),
@@ -97,11 +96,9 @@ def partners(request: SignedInRequest, pk: UUID) -> HttpResponse:
             patient=patient, account__isnull=True
         ),
         "may_invite": can_invite_partner(request.user, patient, at=at),
-        "form": form,
         "back": _back(patient),
     }
-    status = 422 if form.errors else 200
-    return render(request, "clinician/partners.html", context, status=status)
+    return form_page(request, "clinician/partners.html", form, context)
 
 
 @for_audience(Audience.CLINICIAN, Category.IDENTITY, Action.WRITE, of="consent.Proposal")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Max, QuerySet
 from django.http import HttpResponse
@@ -23,13 +22,14 @@ from securebase.clinic.checkins.queries import checkins_visible_to
 from securebase.pages.clinician.forms import InviteForm
 from securebase.pages.clinician.wording import STATES
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.people.accounts.models import User
 from securebase.people.vault.blind import find_owners
 from securebase.people.vault.keys import hold_keys
 from securebase.stories.open_today import first_signals, waiting_signals, zone_of_practice
-from securebase.stories.welcome_patient import Home, welcome_patient
+from securebase.stories.welcome_patient import Home, Welcome, welcome_patient
 
 ON_A_PAGE = 50
 NAME = "care.patient.name"
@@ -117,22 +117,21 @@ def _last_checkins(user: User, patients: list[UUID], *, at: datetime) -> dict[UU
 def invite(request: SignedInRequest) -> HttpResponse:
     """Welcome somebody new and show their link once."""
     form = InviteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+
+    def welcome_them() -> Welcome:
         said = form.cleaned_data
-        try:
-            welcome = welcome_patient(
-                name=said["name"],
-                pronouns=said["pronouns"],
-                email=said["email"],
-                planned_sessions=said["planned_sessions"],
-                home=Home(zone_of_practice().key, said["language"]),
-                by=request.user,
-                at=timezone.now(),
-            )
-        except ValidationError as refused:
-            form.add_error(None, refused.messages)
-        else:
-            context = {"patient": welcome.patient, "link": welcome.link}
-            return render(request, "clinician/invited.html", context)
-    status = 422 if form.errors else 200
-    return render(request, "clinician/invite.html", {"form": form}, status=status)
+        return welcome_patient(
+            name=said["name"],
+            pronouns=said["pronouns"],
+            email=said["email"],
+            planned_sessions=said["planned_sessions"],
+            home=Home(zone_of_practice().key, said["language"]),
+            by=request.user,
+            at=timezone.now(),
+        )
+
+    welcome = form.made(welcome_them)
+    if welcome is None:
+        return form_page(request, "clinician/invite.html", form, {})
+    context = {"patient": welcome.patient, "link": welcome.link}
+    return render(request, "clinician/invited.html", context)

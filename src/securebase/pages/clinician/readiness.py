@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +19,7 @@ from securebase.clinic.guidance.readying import MOST_REASON, can_weigh, proceed,
 from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.wording import source_line
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.readiness import State, readiness_panel
@@ -27,7 +28,7 @@ from securebase.stories.see_readiness import Weighed, see_readiness
 PILLS = {State.SETTLED: "settled", State.DISCUSS: "look"}
 
 
-class ProceedForm(forms.Form):
+class ProceedForm(AskingForm):
     """Why trauma processing begins now."""
 
     reason = forms.CharField(
@@ -79,11 +80,14 @@ def go_ahead(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Keep that trauma processing begins, and why."""
     at = timezone.now()
     patient, form = find_patient(request, pk, at=at), ProceedForm(request.POST)
-    if not form.is_valid():
+
+    def go() -> None:
+        standing = see_readiness(user=request.user, patient=patient, at=at).standing
+        reason = form.cleaned_data["reason"]
+        proceed(patient=patient, reason=reason, standing=standing, by=request.user, at=at)
+
+    if not form.took(go):
         return _page(request, pk, form)
-    seen = see_readiness(user=request.user, patient=patient, at=at)
-    reason = form.cleaned_data["reason"]
-    proceed(patient=patient, reason=reason, standing=seen.standing, by=request.user, at=at)
     messages.success(request, "Kept, with how each domain stands today.")
     return redirect("desk_readiness", pk=pk)
 
@@ -102,8 +106,7 @@ def _page(request: SignedInRequest, pk: UUID, form: ProceedForm) -> HttpResponse
         "form": form if can_weigh(request.user, patient, at=at) else None,
         "source": source_line(readiness_panel().source),
     }
-    status = 422 if form.errors else 200
-    return render(request, "clinician/readiness.html", context, status=status)
+    return form_page(request, "clinician/readiness.html", form, context)
 
 
 def _shown(one: Weighed) -> dict[str, Any]:

@@ -8,9 +8,8 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,6 +21,7 @@ from securebase.clinic.therapy.repairing import MOST_WORDS, Lines, say_spoken_of
 from securebase.clinic.therapy.repairs import RepairEntry
 from securebase.pages.clinician.wording import day
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.strain_markers import strain_markers
@@ -37,7 +37,7 @@ RESOLVED = [
 ]
 
 
-class LogForm(forms.Form):
+class LogForm(AskingForm):
     """One or more steps of a repair, in the order in which they are taken."""
 
     marker = forms.CharField(
@@ -82,7 +82,7 @@ class LogForm(forms.Form):
         return Lines(words=words, resolved=said["resolved"], session=said["session"])
 
 
-class CloseStrainForm(forms.Form):
+class CloseStrainForm(AskingForm):
     """Why a clinician closes a strain."""
 
     because = forms.CharField(
@@ -102,14 +102,9 @@ def log(request: SignedInRequest, pk: UUID) -> HttpResponse:
     strain = _find(request, pk, at=at)
     given = request.POST if request.method == "POST" else None
     form = LogForm(given, sessions=_sessions(request, strain, at=at))
-    if form.is_valid():
-        try:
-            write_log(rupture=strain, lines=form.lines(), by=request.user, at=at)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            messages.success(request, "Kept. Earlier lines stay as they are.")
-            return redirect("desk_rupture", pk=pk)
+    if form.took(lambda: write_log(rupture=strain, lines=form.lines(), by=request.user, at=at)):
+        messages.success(request, "Kept. Earlier lines stay as they are.")
+        return redirect("desk_rupture", pk=pk)
     if request.method != "POST":
         note_read(patient=strain.patient, by=request.user, at=at)
     return _page(request, strain, form=form, close=CloseStrainForm())
@@ -133,11 +128,11 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Close a strain with a reason."""
     at = timezone.now()
     strain, form = _find(request, pk, at=at), CloseStrainForm(request.POST)
-    if not form.is_valid():
+    if not form.took(
+        lambda: repair_found(rupture=strain, by=request.user, at=at, **form.cleaned_data)
+    ):
         empty = LogForm(sessions=_sessions(request, strain, at=at))
         return _page(request, strain, form=empty, close=form)
-    because = form.cleaned_data["because"]
-    repair_found(rupture=strain, because=because, by=request.user, at=at)
     messages.success(request, "Closed, with your reason in the log.")
     return redirect("desk_rupture", pk=pk)
 
@@ -164,11 +159,10 @@ def _page(
         "own_note": strain.note if strain.noticed_by_id == request.user.pk else "",
         "marker": marker.words if marker else "",
         "entries": _entries(strain),
-        "form": form,
         "close": close,
     }
-    status = 422 if form.errors or close.errors else 200
-    return render(request, "clinician/repair.html", context, status=status)
+    status = 422 if close.errors else None
+    return form_page(request, "clinician/repair.html", form, context, status=status)
 
 
 def _entries(strain: Rupture) -> list[RepairEntry]:

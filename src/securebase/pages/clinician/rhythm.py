@@ -9,9 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -37,6 +36,7 @@ from securebase.pages.clinician.rhythm_form import (
     turn_of,
 )
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.library import instruments
@@ -57,47 +57,34 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     initial |= dict.fromkeys(answered_once(patient), "")
     form = RhythmForm(request.POST or None, initial=initial, people=people)
     try:
-        if form.is_bound and form.is_valid() and _kept(form, patient, request, at=at):
+        if form.took(lambda: _keep(form, patient, request, at=at)):
             messages.success(request, "Agreed. The patient sees it on their first page.")
             for one in too_often(form.terms()):
                 messages.warning(request, one.says)
             return redirect("desk_rhythm", pk=pk)
     except Overtaken as first:
         return overtaken(request, _met(form, patient, first))
-    return render(
-        request,
-        "clinician/rhythm.html",
-        {
-            "patient": patient,
-            "form": form,
-            "rhythm": now,
-            "seen": seen_by_patient(now) if now else [],
-            "mark": seen_by(request, rhythm_of(patient)),
-            "people": [said_to_clinician(person) for person in people],
-            "about_people": needs_people(),
-        },
-        status=422 if form.errors else 200,
-    )
+    context = {
+        "patient": patient,
+        "rhythm": now,
+        "seen": seen_by_patient(now) if now else [],
+        "mark": seen_by(request, rhythm_of(patient)),
+        "people": [said_to_clinician(person) for person in people],
+        "about_people": needs_people(),
+    }
+    return form_page(request, "clinician/rhythm.html", form, context)
 
 
-def _kept(
+def _keep(
     form: RhythmForm, patient: Patient, request: SignedInRequest, *, at: datetime
-) -> bool:
-    """Keep the rhythm; if it cannot be kept, put the reason into the form."""
-    try:
-        write_over(
-            patient=patient,
-            seen=mark_sent(request),
-            look=partial(rhythm_of, patient),
-            act=lambda: plan_rhythm(
-                patient=patient, terms=form.terms(), by=request.user, at=at
-            ),
-        )
-    except ValidationError as refused:
-        for name, problems in refused.message_dict.items():
-            form.add_error(name if name in form.fields else None, problems)
-        return False
-    return True
+) -> None:
+    """Keep the rhythm over the one that was read."""
+    write_over(
+        patient=patient,
+        seen=mark_sent(request),
+        look=partial(rhythm_of, patient),
+        act=lambda: plan_rhythm(patient=patient, terms=form.terms(), by=request.user, at=at),
+    )
 
 
 def _met(form: RhythmForm, patient: Patient, first: Overtaken) -> Meeting:

@@ -14,6 +14,7 @@ from securebase.clinic.checkins.terms import ONCE, Asked, Terms
 from securebase.clinic.measurement.models import Target
 from securebase.clinic.measurement.wordings import Words, words_here
 from securebase.pages.clinician.forms import WEEKDAYS, DateInput, TimeInput
+from securebase.pages.shared.asking import AskingForm
 from securebase.science.library import instruments
 from securebase.science.words import Instrument
 
@@ -59,7 +60,7 @@ class Choice:
         return " ".join(filter(None, told))
 
 
-class RhythmForm(forms.Form):
+class RhythmForm(AskingForm):
     """Weekdays, time and first day; what can be asked is added from the library."""
 
     weekdays = forms.MultipleChoiceField(

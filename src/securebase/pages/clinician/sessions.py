@@ -23,6 +23,7 @@ from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.forms import RuptureForm, SessionClosedForm, SessionForm
 from securebase.pages.clinician.wording import clock, day
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.words import Tier
@@ -85,12 +86,8 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     )
     session, form = get_object_or_404(theirs, pk=pk), SessionClosedForm(request.POST or None)
     if not form.is_valid():
-        return render(
-            request,
-            "clinician/session_closed.html",
-            {"session": session, "patient": session.patient, "form": form},
-            status=422 if form.errors else 200,
-        )
+        context = {"session": session, "patient": session.patient}
+        return form_page(request, "clinician/session_closed.html", form, context)
     state = form.cleaned_data["state"]
     signals = close_session(
         session=session, state=state, by=request.user, at=at, minute=form.minute()

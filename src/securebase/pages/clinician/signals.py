@@ -30,6 +30,7 @@ from securebase.pages.clinician.made_of import made_of
 from securebase.pages.clinician.overtaken import Both, Meeting, mark_sent, overtaken, seen_by
 from securebase.pages.clinician.wording import STATES, day, offer_card, says, source_line
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.shapes import SuggestionCard
 from securebase.people.access.words import Action, Category
@@ -131,9 +132,8 @@ def later(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = LaterForm(request.POST) if request.method == "POST" else LaterForm()
     if not form.is_valid():
         mark = seen_by(request, acts_on(signal))
-        context = {"signal": signal, "form": form, "line": says(signal), "mark": mark}
-        status = 422 if form.is_bound else 200
-        return render(request, "clinician/later.html", context, status=status)
+        context = {"signal": signal, "line": says(signal), "mark": mark}
+        return form_page(request, "clinician/later.html", form, context)
     until = timezone.make_aware(datetime.combine(form.cleaned_data["day"], MORNING))
     said = f"Put off. It comes back on {day(until)}."
     return _done(request, signal, Wanted("later", at, said, {"later_until": until}))

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from securebase.clinic.care.emergency import (
-    can_review,
     emergencies_reviewed_by,
-    review_emergency,
     waiting_for_review,
 )
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
-from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.practice_time import in_practice_time
-from securebase.pages.shared.tie_forms import ReviewForm
+from securebase.pages.shared.reviewing import review_page
 from securebase.people.access.words import Category
 
 ON_A_PAGE = 25
@@ -47,14 +43,4 @@ def emergencies(request: SignedInRequest) -> HttpResponse:
 @in_practice_time
 def emergency(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Look at one emergency access and keep what was found."""
-    at = timezone.now()
-    found = get_object_or_404(emergencies_reviewed_by(request.user, at=at), pk=pk)
-    form = ReviewForm(request.POST or None)
-    if form.is_bound and not can_review(request.user, found, at=at):
-        raise Http404
-    if form.is_bound and form.is_valid():
-        review_emergency(emergency=found, by=request.user, at=at, **form.cleaned_data)
-        messages.success(request, "Kept. The patient reads what you found.")
-        return redirect("host_emergencies")
-    context = {"emergency": found, "late": found.review_by < at}
-    return form_page(request, "host/emergency.html", form, context)
+    return review_page(request, pk, template="host/emergency.html", back="host_emergencies")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from securebase.pages.public.forms import SetUpForm
 from securebase.pages.public.signing_in import sign_in
 from securebase.pages.shared.access import Audience, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.stories.set_up_link import end_link, link_is_open
 from securebase.stories.set_up_practice import set_up_practice
 
@@ -37,6 +38,5 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
         end_link()
         sign_in(request, person)
         return redirect("mfa_index")
-    status = 422 if form.is_bound else 200
-    context = {"form": form, "steps": ["Practice and you", "Second factor", "Recovery codes"]}
-    return render(request, "public/set_up.html", context, status=status)
+    context = {"steps": ["Practice and you", "Second factor", "Recovery codes"]}
+    return form_page(request, "public/set_up.html", form, context)

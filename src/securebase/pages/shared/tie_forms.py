@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from securebase.clinic.care.days import Days
-from securebase.clinic.care.models import Emergency
 from securebase.pages.shared.asking import AskingForm
 from securebase.people.accounts.models import User
 from securebase.people.vault.keys import hold_keys
@@ -92,21 +91,6 @@ class SupervisionForm(DaysForm):
         """Return what the contract says, on the clock of the practice."""
         who = {name: self.cleaned_data[name] for name in self.fields if "super" in name}
         return {**who, "note": self.cleaned_data["note"], "days": self.days(zone)}
-
-
-class ReviewForm(forms.Form):
-    """What was found when somebody looked at an emergency access."""
-
-    outcome = forms.ChoiceField(
-        label="What you found", choices=Emergency.Outcome, widget=forms.RadioSelect
-    )
-    note = forms.CharField(
-        label="In your words",
-        required=False,
-        max_length=MOST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Kept encrypted with the record. The patient reads what you found, not this.",
-    )
 
 
 def choose_among(field: forms.Field, people: QuerySet[User]) -> None:
