@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -25,6 +25,7 @@ from securebase.clinic.measurement.wordings import (
 )
 from securebase.pages.clinician import library_facts as facts
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.science.definition import build_wording
 from securebase.science.errors import BadInput, ContentError
 from securebase.science.library import instruments
@@ -49,7 +50,7 @@ LARGEST_FILE = 200_000
 """Bytes of a wording file; the longest instrument needs a tenth of it."""
 
 
-class WordingForm(forms.Form):
+class WordingForm(AskingForm):
     """The words as they are pasted, or a file that holds them, and where they are from."""
 
     language = forms.RegexField(
@@ -154,39 +155,25 @@ def wording(request: SignedInRequest, slug: str) -> HttpResponse:
     form = WordingForm(
         request.POST or None, request.FILES or None, initial={"labels": _blanks(asked)}
     )
-    preview = _given(form, desk) if form.is_bound and form.is_valid() else None
-    if preview is not None and wish == "attach" and _attached(form, preview, desk):
+    given = form.made(lambda: form.wording(asked))
+    if given is not None and wish == "attach" and form.took(lambda: _attach(form, given, desk)):
+        messages.success(request, "Attached. From now on it can be planned.")
         return redirect("desk_instrument", slug=slug)
-    return _show(desk, form, preview)
+    return _show(desk, form, given)
 
 
-def _given(form: WordingForm, desk: Desk) -> Wording | None:
-    try:
-        return form.wording(desk.asked)
-    except ValidationError as refused:
-        form.add_error(None, refused)
-        return None
-
-
-def _attached(form: WordingForm, made: Wording, desk: Desk) -> bool:
-    """Attach the words if they were declared; if they were not, say so in the form."""
+def _attach(form: WordingForm, given: Wording, desk: Desk) -> None:
+    """Attach the words if they were declared."""
     if not form.cleaned_data["declared"]:
-        form.add_error("declared", "Tick this to attach the words. Looking needs no tick.")
-        return False
-    declared = Declared(words=ENTITLED, source=form.cleaned_data["source"])
-    try:
-        attach_wording(
-            instrument_slug=desk.asked.slug,
-            wording=made,
-            declared=declared,
-            by=desk.request.user,
-            at=timezone.now(),
-        )
-    except ValidationError as refused:
-        form.add_error(None, refused)
-        return False
-    messages.success(desk.request, "Attached. From now on it can be planned.")
-    return True
+        unticked = "Tick this to attach the words. Looking needs no tick."
+        raise ValidationError({"declared": unticked})
+    attach_wording(
+        instrument_slug=desk.asked.slug,
+        wording=given,
+        declared=Declared(words=ENTITLED, source=form.cleaned_data["source"]),
+        by=desk.request.user,
+        at=timezone.now(),
+    )
 
 
 def _withdraw(desk: Desk) -> HttpResponse:
@@ -218,21 +205,19 @@ def _switch_on(desk: Desk) -> HttpResponse:
     return desk.back()
 
 
-def _show(desk: Desk, form: WordingForm, made: Wording | None) -> HttpResponse:
+def _show(desk: Desk, form: WordingForm, given: Wording | None) -> HttpResponse:
     asked = desk.asked
     context: dict[str, Any] = {
         "asked": asked,
-        "form": form,
         "may_attach": can_attach(desk.request.user, asked),
         "attached": [(row, fits_today(row)) for row in attached_now(asked.slug)],
         "packs": desk.packs(),
         "accepted": ACCEPTED,
-        "previews": [facts.preview_of(asked, made)] if made else [],
+        "previews": [facts.preview_of(asked, given)] if given else [],
         "count": len(asked.items),
         "opened": True,
     }
-    status = 422 if form.errors else 200
-    return render(desk.request, "clinician/library_wording.html", context, status=status)
+    return form_page(desk.request, "clinician/library_wording.html", form, context)
 
 
 def _blanks(asked: Instrument) -> str:
