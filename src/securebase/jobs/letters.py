@@ -6,7 +6,13 @@ from collections.abc import Mapping
 
 from securebase.jobs import anchor, digest, remind, try_mail
 from securebase.people.post.delivery import Write
-from securebase.stories import send_answer, send_invitation, send_way_in, tell_emergency
+from securebase.stories import (
+    send_answer,
+    send_invitation,
+    send_way_in,
+    tell_emergency,
+    tell_sign_in,
+)
 
 WRITERS: Mapping[str, Write] = {
     anchor.KIND: anchor.write_anchor,
@@ -16,5 +22,6 @@ WRITERS: Mapping[str, Write] = {
     send_invitation.KIND: send_invitation.write_invitation,
     send_way_in.KIND: send_way_in.write_way_in,
     tell_emergency.KIND: tell_emergency.write_emergency,
+    tell_sign_in.KIND: tell_sign_in.write_sign_in_changed,
     try_mail.KIND: try_mail.write_test,
 }

@@ -28,6 +28,7 @@ from securebase.stories.send_answer import write_answer
 from securebase.stories.send_invitation import write_invitation
 from securebase.stories.send_way_in import write_way_in
 from securebase.stories.tell_emergency import write_emergency
+from securebase.stories.tell_sign_in import write_sign_in_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +79,6 @@ REACHES: Mapping[Callable[..., Any], Reach] = {
     write_invitation: _reads("carries a link, in neutral words", TO),
     write_way_in: _reads("carries a link, in neutral words", TO),
     write_emergency: _reads("says that something waits, in neutral words", TO),
+    write_sign_in_changed: _reads("says that a sign-in was changed, and not how", TO),
     write_test: _reads("shows that mail goes out", TO),
 }

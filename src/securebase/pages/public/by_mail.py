@@ -17,11 +17,13 @@ from securebase.pages.public.forms import password_field
 from securebase.pages.public.guessing import look_up, slowed
 from securebase.pages.public.signing_in import sign_in_by_link
 from securebase.pages.shared.access import Audience, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.entrance import take_guess
 from securebase.people.accounts.models import MailLink
-from securebase.people.accounts.ways import choose_passphrase, link_of
+from securebase.people.accounts.ways import link_of
 from securebase.stories.open_by_link import open_by_link, was_begun_before
 from securebase.stories.send_way_in import ask_for_link
+from securebase.stories.tell_sign_in import choose_passphrase_by_link
 
 LINK, PASSPHRASE = MailLink.Purpose.CHECK_IN, MailLink.Purpose.PASSPHRASE
 
@@ -72,7 +74,7 @@ def _ask(request: HttpRequest, purpose: MailLink.Purpose, template: str) -> Http
         email = form.cleaned_data["email"]
         ask_for_link(email=email, purpose=purpose, at=timezone.now())
         return render(request, "account/password_reset_done.html")
-    return render(request, template, {"form": form}, status=422 if form.is_bound else 200)
+    return form_page(request, template, form, {})
 
 
 @for_audience(Audience.EVERYONE, impersonal="signing in by a link")
@@ -83,9 +85,9 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Open the check-in at a press; a mail scanner that only looks uses nothing up."""
     now = timezone.now()
     if request.method != "POST":
-        is_open = look_up(request, lambda: link_of(token=token, purpose=LINK, at=now))
+        is_open = look_up(request, token, lambda: link_of(token=token, purpose=LINK, at=now))
         return render(request, "public/link_open.html") if is_open else _over(request)
-    account = look_up(request, lambda: open_by_link(token=token, at=now))
+    account = look_up(request, token, lambda: open_by_link(token=token, at=now))
     if account is None:
         return _over(request)
     if was_begun_before(account, at=now):
@@ -102,13 +104,13 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 def new_passphrase(request: HttpRequest, token: str) -> HttpResponse:
     """Choose a new passphrase with a link; then sign in with it as always."""
     now = timezone.now()
-    found = look_up(request, lambda: link_of(token=token, purpose=PASSPHRASE, at=now))
+    found = look_up(request, token, lambda: link_of(token=token, purpose=PASSPHRASE, at=now))
     if found is None:
         return _over(request)
     form = NewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            account = choose_passphrase(
+            account = choose_passphrase_by_link(
                 token=token, password=form.cleaned_data["password"], at=now
             )
         except ValidationError as refused:
@@ -116,8 +118,7 @@ def new_passphrase(request: HttpRequest, token: str) -> HttpResponse:
         else:
             chosen = "public/passphrase_chosen.html"
             return _over(request) if account is None else render(request, chosen)
-    status = 422 if form.is_bound else 200
-    return render(request, "public/passphrase.html", {"form": form}, status=status)
+    return form_page(request, "public/passphrase.html", form, {})
 
 
 def _over(request: HttpRequest) -> HttpResponse:

@@ -13,15 +13,21 @@ from django.utils import timezone
 
 from securebase.pages.shared.entrance import take_guess
 from securebase.people.accounts.guesses import guess_was_right
+from securebase.people.accounts.refused import note_link_over
 
 T = TypeVar("T")
 
 
-def look_up(request: HttpRequest, find: Callable[[], T | None]) -> T | None:
-    """Return what a link leads to; a link that leads nowhere counts as a wrong guess."""
+def look_up(request: HttpRequest, token: str, find: Callable[[], T | None]) -> T | None:
+    """Return what a link leads to; a link that leads nowhere counts as a wrong guess.
+
+    It leaves a row on the trail too; how many come is bounded by the pace of the place.
+    """
     guess = take_guess(request, "")
     found = find()
-    if found is not None:
+    if found is None:
+        note_link_over(token=token, at=timezone.now())
+    else:
         guess_was_right(guess, at=timezone.now())
     return found
 

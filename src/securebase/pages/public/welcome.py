@@ -13,6 +13,7 @@ from securebase.pages.public.forms import PassphraseForm
 from securebase.pages.public.guessing import look_up, slowed
 from securebase.pages.public.signing_in import sign_in
 from securebase.pages.shared.access import Audience, for_audience
+from securebase.pages.shared.asking import form_page
 from securebase.people.accounts.actions import accept_invitation, open_invitation
 from securebase.people.accounts.models import Role
 
@@ -25,7 +26,7 @@ from securebase.people.accounts.models import Role
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
     """Open the account of an invitation; a link used, expired or unknown looks the same."""
     now = timezone.now()
-    invitation = look_up(request, lambda: open_invitation(token=token, at=now))
+    invitation = look_up(request, token, lambda: open_invitation(token=token, at=now))
     if invitation is None:
         return render(request, "public/link_over.html", status=404)
     form = PassphraseForm(request.POST or None, account=invitation.account)
@@ -35,9 +36,8 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         is_patient = person.holds(Role.PATIENT) and not person.needs_second_factor
         return redirect("me_discreet_first" if is_patient else "front_door")
     context = {
-        "form": form,
         "person": invitation.account,
         "inviter": invitation.made_by,
         "is_staff": invitation.account.needs_second_factor,
     }
-    return render(request, "public/welcome.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "public/welcome.html", form, context)

@@ -10,6 +10,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+
+from securebase.people.accounts.models import User
+from securebase.people.accounts.refused import Trouble, note_form_refused
 
 T = TypeVar("T")
 
@@ -55,6 +59,14 @@ def form_page(
     The status lets a script, and a test, tell a refusal from a page not yet filled in. A
     page gives one of its own where the form cannot know it: somebody wrote meanwhile.
     """
+    if _is_forged(form) and isinstance(request.user, User):
+        note_form_refused(trouble=Trouble.NOT_OFFERED, by=request.user, at=timezone.now())
     if status is None:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, template, {"form": form, **context}, status=status)
+
+
+def _is_forged(form: forms.Form) -> bool:
+    """Whether it holds a value that its page does not offer to choose."""
+    told = form.errors.as_data().values()
+    return any(problem.code == "invalid_choice" for problems in told for problem in problems)

@@ -20,8 +20,7 @@ from securebase.people.accounts.guesses import (
 from securebase.people.accounts.known import asker_of
 from securebase.people.accounts.models import User
 from securebase.people.accounts.queries import open_accounts
-from securebase.people.accounts.visits import end_visits
-from securebase.people.accounts.ways import passphrase_changed
+from securebase.stories.tell_sign_in import change_factor, change_passphrase
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -85,15 +84,15 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> None:
         """Act on what allauth has to tell: protection changed, so other visits end.
 
-        This is the one place where every such change passes; the mail itself is not
-        sent, because it would name what this place is.
+        This is the one place where every such change passes. The library's own mail is
+        not sent, because it would name what this place is; ours says less.
         """
         request, now = context.request, timezone.now()
         news = template_prefix.rpartition("/")[2]
         if news.startswith("password_"):
-            passphrase_changed(account=user, at=now)
+            change_passphrase(account=user, at=now)
             request.session.pop(VISIT, None)
         elif news.startswith(SUSPENDING):
-            end_visits(account=user, by=user, at=now)
+            change_factor(account=user, news=news, at=now)
             request.session.pop(VISIT, None)
             request.session.cycle_key()

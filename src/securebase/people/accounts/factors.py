@@ -1,20 +1,46 @@
-"""Secrets of authenticator apps and recovery codes, sealed anew when keys are rotated."""
+"""Second factors: who added or removed one, and their secrets sealed anew with new keys."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from datetime import datetime
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
+from securebase.people.accounts.models import User
+from securebase.people.audit import trail
+from securebase.people.audit.verbs import Verb
 from securebase.people.vault import keys
 from securebase.people.vault.crypto import VaultError, number_of
 
 SEALED = ("secret", "seed", "migrated_codes")
 """Where allauth keeps what its adapter encrypted."""
+
+
+ADDED = ("activated", "added", "generated")
+
+
+@transaction.atomic
+def note_factor(*, account: User, news: str, at: datetime) -> None:
+    """Put on the trail that somebody added or removed a factor of their own.
+
+    Parameters
+    ----------
+    account : User
+        Whose it is, and who did it.
+    news : str
+        The kind and what became of it, as the account library says: ``webauthn_added``.
+        The kind is kept as the reason.
+    at : datetime
+        Now.
+    """
+    kind, _, became = news.rpartition("_")
+    verb = Verb.ACCOUNT_FACTOR_ADD if became in ADDED else Verb.ACCOUNT_FACTOR_REMOVE
+    trail.record(verb, by=account, at=at, about=account, reason=kind)
 
 
 def reseal_factors() -> int:

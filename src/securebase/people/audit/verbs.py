@@ -10,9 +10,13 @@ class Verb(StrEnum):
     """What can be done to, or seen of, a record."""
 
     ACCOUNT_CLOSE = "accounts.account.close"
+    ACCOUNT_FACTOR_ADD = "accounts.factor.add"
+    ACCOUNT_FACTOR_REMOVE = "accounts.factor.remove"
     ACCOUNT_FIND = "accounts.person.find"
+    ACCOUNT_FORM_REFUSE = "accounts.form.refuse"
     ACCOUNT_GUESSES_SLOWED = "accounts.guesses.slow"
     ACCOUNT_INVITE = "accounts.invitation.make"
+    ACCOUNT_LINK_REFUSE = "accounts.link.refuse"
     ACCOUNT_MAKE = "accounts.account.make"
     ACCOUNT_OPEN = "accounts.invitation.use"
     ACCOUNT_PASSPHRASE = "accounts.passphrase.choose"  # noqa: S105
@@ -106,7 +110,10 @@ class Verb(StrEnum):
     PRACTICE_SET_UP = "care.practice.set_up"
     PRACTICE_SHARE = "practice.help.share"
     PROCESS_DROP = "notes.process.drop"
+    PROCESS_HIDE = "notes.process.hide"
     PROCESS_KEEP = "notes.process.keep"
+    PROCESS_READ = "notes.process.read"
+    PROCESS_SHOW = "notes.process.show"
     PROMISE_KEEP = "notes.promise.keep"
     PROMISE_MAKE = "notes.promise.make"
     PROMISE_RELEASE = "notes.promise.release"
@@ -155,9 +162,13 @@ class Verb(StrEnum):
 
 WORDS: dict[Verb, str] = {
     Verb.ACCOUNT_CLOSE: "closed an account",
+    Verb.ACCOUNT_FACTOR_ADD: "added a passkey, an app or codes to sign in with",
+    Verb.ACCOUNT_FACTOR_REMOVE: "removed a passkey or an app to sign in with",
     Verb.ACCOUNT_FIND: "looked for you by your address",
+    Verb.ACCOUNT_FORM_REFUSE: "sent a form that no page here sends",
     Verb.ACCOUNT_GUESSES_SLOWED: "slowed down guesses at a sign-in",
     Verb.ACCOUNT_INVITE: "made an invitation",
+    Verb.ACCOUNT_LINK_REFUSE: "tried a link that opens nothing",
     Verb.ACCOUNT_MAKE: "made an account",
     Verb.ACCOUNT_OPEN: "opened the account",
     Verb.ACCOUNT_PASSPHRASE: "chose a new passphrase",
@@ -251,7 +262,10 @@ WORDS: dict[Verb, str] = {
     Verb.PRACTICE_SET_UP: "set up the practice",
     Verb.PRACTICE_SHARE: "chose whether it is shared what helps",
     Verb.PROCESS_DROP: "threw away a note of their own",
+    Verb.PROCESS_HIDE: "stopped showing a note of their own to their supervisor",
     Verb.PROCESS_KEEP: "wrote a note for themselves",
+    Verb.PROCESS_READ: "read a note of your therapist's own, under your initials",
+    Verb.PROCESS_SHOW: "showed a note of their own to their supervisor",
     Verb.PROMISE_KEEP: "kept a promise",
     Verb.PROMISE_MAKE: "promised you something",
     Verb.PROMISE_RELEASE: "noted that a promise is not needed any more",
