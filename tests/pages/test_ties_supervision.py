@@ -1,7 +1,8 @@
 """Supervision, as people meet it.
 
-A supervisor reads how the work goes: by initials, without a name, a process note or a
-word that the patient wrote. Contracts are recorded by the clinician or a host.
+A supervisor reads how the work goes: by initials, without a name or a word that the
+patient wrote, and no process note but one that its author shows. Contracts are recorded by
+the clinician or a host.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.utils import timezone
 from securebase.clinic.care.models import Patient, Supervision
 from securebase.clinic.episodes.actions import act_on_signal, open_episode
 from securebase.clinic.episodes.models import Signal
+from securebase.clinic.notes.apart import begin_apart, keep_apart
 from securebase.clinic.therapy.actions import note_rupture
 from securebase.people.accounts.models import Role
 from securebase.people.audit.models import AuditEvent
@@ -116,6 +118,45 @@ def test_one_person_shows_decisions_and_reasons_and_no_words(lived: Room) -> Non
     assert "moving away" in html.lower()
     for hidden in ("Samuel", "Reedling", "the river words", "my secret"):
         assert hidden not in html
+
+
+def test_a_process_note_is_read_once_its_author_shows_it_and_not_after_it_is_taken_back(
+    lived: Room,
+) -> None:
+    lived.agree()
+    note = begin_apart(patient=lived.sam, by=lived.jo, at=timezone.now())
+    keep_apart(note=note, text="I was tired.", version=1, by=lived.jo, at=timezone.now())
+    address, page = (
+        reverse("desk_apart_show", args=[note.pk]),
+        reverse("desk_shown", args=[note.pk]),
+    )
+    before = lived.of(lived.val).get(page).status_code
+
+    lived.of(lived.jo).post(address, {"supervisor": str(lived.val.pk)})
+    work = lived.of(lived.val).get(reverse("desk_supervised", args=[lived.sam.pk]))
+    shown = lived.client.get(page)
+    taken = lived.of(lived.jo).post(address, {"do": "hide"}, follow=True)
+    after = lived.of(lived.val).get(page).status_code
+
+    assert (before, shown.status_code, after) == (404, 200, 404)
+    assert page in work.content.decode()
+    assert "tired" not in work.content.decode()
+    assert "I was tired." in shown.content.decode()
+    assert "Samuel" not in shown.content.decode()
+    assert "for you alone again" in taken.content.decode()
+    assert AuditEvent.objects.filter(verb="notes.process.read").count() == 1
+
+
+def test_a_process_note_is_shown_to_no_one_who_does_not_supervise_the_work(
+    lived: Room,
+) -> None:
+    note = begin_apart(patient=lived.sam, by=lived.jo, at=timezone.now())
+    address = reverse("desk_apart_show", args=[note.pk])
+
+    answer = lived.of(lived.jo).post(address, {"supervisor": str(lived.val.pk)}, follow=True)
+
+    assert "Not shown. Choose somebody who supervises" in answer.content.decode()
+    assert "Show it to" not in answer.content.decode()
 
 
 def test_each_look_leaves_a_row(lived: Room) -> None:

@@ -43,7 +43,7 @@ def keep_apart(
     *, note: ProcessNote, text: str, version: int, by: User, at: datetime
 ) -> ProcessNote:
     """Keep what is written so far; ChangedApart if another window was here first."""
-    held = _held(note)
+    held = hold_apart(note)
     check_can_keep_apart(by, held, at=at)
     text = one_newline(text)
     check_size(len(text))
@@ -61,13 +61,14 @@ def keep_apart(
 @transaction.atomic
 def drop_apart(*, note: ProcessNote, by: User, at: datetime) -> None:
     """Throw a process note away; it is the author's own, and no part of the record."""
-    held = _held(note)
+    held = hold_apart(note)
     check_can_keep_apart(by, held, at=at)
     trail.record(Verb.PROCESS_DROP, by=by, at=at, patient=held.patient_id, about=held)
     held.delete()
 
 
-def _held(note: ProcessNote) -> ProcessNote:
+def hold_apart(note: ProcessNote) -> ProcessNote:
+    """Return the note, held for this transaction; refused if it was dropped."""
     held = ProcessNote.objects.select_for_update(no_key=True).filter(pk=note.pk).first()
     if held is None:
         raise PermissionDenied("This process note was dropped in the meantime.")

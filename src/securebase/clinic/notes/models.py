@@ -130,7 +130,8 @@ class Addendum(models.Model):
 class ProcessNote(models.Model):
     """What a clinician writes for themselves, under a key of their own.
 
-    It is no part of the record: nobody else reads it, finds it or takes a copy of it.
+    It is no part of the record: nobody else finds it or takes a copy of it. One supervisor
+    reads it if its author shows it to them, and only for as long as both wish.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -142,9 +143,29 @@ class ProcessNote(models.Model):
     version = models.PositiveIntegerField(default=1)
     begun_at = models.DateTimeField()
     kept_at = models.DateTimeField()
+    shown_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    """The supervisor to whom its author shows it, as it stands at every moment."""
+    shown_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-begun_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="process_note_shown_has_both_whom_and_when",
+                condition=Q(shown_to__isnull=True, shown_at__isnull=True)
+                | Q(shown_to__isnull=False, shown_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="process_note_is_not_shown_to_its_author",
+                condition=~Q(shown_to=F("author")),
+            ),
+        ]
         indexes = [
             models.Index(fields=["author", "patient"], name="process_note_by_author"),
         ]

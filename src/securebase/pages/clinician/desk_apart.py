@@ -17,6 +17,7 @@ from securebase.clinic.notes.apart import ChangedApart, begin_apart, drop_apart,
 from securebase.clinic.notes.merging import merge
 from securebase.clinic.notes.models import ProcessNote
 from securebase.clinic.notes.queries import process_notes_visible_to
+from securebase.clinic.notes.showing import supervisors_for
 from securebase.pages.clinician.desk_notes import OTHER_PAGE
 from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.note_forms import ApartForm
@@ -90,7 +91,7 @@ def keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _own(request: SignedInRequest, pk: UUID, *, at: datetime) -> ProcessNote:
-    own = process_notes_visible_to(request.user, at=at).select_related("patient")
+    own = process_notes_visible_to(request.user, at=at).select_related("patient", "shown_to")
     return get_object_or_404(own, pk=pk)
 
 
@@ -104,7 +105,12 @@ def _keep(
 
 
 def _page(request: SignedInRequest, held: ProcessNote, form: ApartForm) -> HttpResponse:
-    context = {"note": held, "patient": held.patient}
+    at = timezone.now()
+    context = {
+        "note": held,
+        "patient": held.patient,
+        "supervisors": supervisors_for(held, at=at),
+    }
     return form_page(request, "clinician/apart_write.html", form, context)
 
 

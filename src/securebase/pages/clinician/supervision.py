@@ -25,6 +25,7 @@ from securebase.clinic.care.supervision import (
 )
 from securebase.clinic.guidance.talking import open_marks, supervision_notes_of
 from securebase.clinic.guidance.talks import AgendaMark
+from securebase.clinic.notes.showing import notes_shown_to
 from securebase.pages.clinician.courses import charts
 from securebase.pages.clinician.wording import STATES, decided, says
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
@@ -82,6 +83,7 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "pk": patient.pk,
         "marks": open_marks(request.user, at=at).filter(patient=patient),
         "kept": supervision_notes_of(request.user).filter(patient=patient),
+        "shown": notes_shown_to(request.user, at=at).filter(patient=patient).defer("text"),
     }
     return render(request, "clinician/supervision_person.html", context)
 

@@ -66,6 +66,7 @@ ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "consent.shared": ("partner", *STAFF_FIRST),
         "consent.support": ("supporter", *STAFF_FIRST),
         "consent.supporter": ("patient", *STAFF_FIRST),
+        "notes.process.read": ("supervisor", *STAFF_FIRST),
         "said.course": ("patient", *STAFF_FIRST),
         "said.draft": ("patient", *STAFF_FIRST),
         "said.feeling": ("patient", *STAFF_FIRST),
