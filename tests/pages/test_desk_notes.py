@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from securebase.clinic.care.models import Patient
-from securebase.clinic.care.together import let_treat_too
+from securebase.clinic.care.together import end_treating, let_treat_too
 from securebase.clinic.notes import actions as notes
 from securebase.clinic.notes.actions import Said
 from securebase.clinic.notes.apart import begin_apart, keep_apart
@@ -297,6 +297,29 @@ def test_a_colleague_who_is_let_in_writes_but_does_not_sign(
     assert "Read once more and sign" not in words(page)
     assert NoteDraft.objects.get().body.texts["seen"] == "From a colleague."
     assert theirs.get(address).status_code == 404
+
+
+def test_a_note_left_by_somebody_else_is_taken_over_with_its_words(
+    desk: Client, patient: Patient, clinician: User
+) -> None:
+    colleague = a_clinician("Dr Lee Park")
+    tie = let_treat_too(patient=patient, colleague=colleague, by=clinician, at=NOW)
+    left = notes.begin_note(patient=patient, shape="free", by=colleague, at=NOW)
+    notes.keep_note(draft=left, said=Said(1, {"note": "Half a word."}), by=colleague, at=NOW)
+    address, press = reverse("desk_notes", args=[patient.pk]), {"take_over": str(left.pk)}
+    early = (words(desk.get(address)), desk.post(address, press).status_code)
+    end_treating(bond=tie, by=clinician, at=NOW)
+
+    offered = words(desk.get(address))
+    taken = desk.post(address, press, follow=True)
+    again = desk.post(address, press)
+
+    assert ("Take it over" in early[0], early[1]) == (False, 404)
+    assert "Take it over" in offered
+    assert "Half a word." not in offered
+    assert "Half a word." in words(taken)
+    assert again.status_code == 404
+    assert NoteDraft.objects.get().author == clinician
 
 
 def test_a_draft_can_be_thrown_away(desk: Client, draft: NoteDraft) -> None:
