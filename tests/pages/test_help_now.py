@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from django.contrib import messages
 from django.contrib.messages.storage.fallback import FallbackStorage
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -32,6 +33,10 @@ TODAY = NOW.date()
 
 def seen(url: str) -> str:
     return re.sub(r"\s+", " ", Client().get(url).content.decode())
+
+
+def away(*asked: object) -> NoReturn:
+    raise OperationalError("the server closed the connection unexpectedly")
 
 
 # Help now
@@ -55,6 +60,17 @@ def test_it_shows_the_country_of_the_practice() -> None:
     assert "Samaritans" not in here
     assert "United Kingdom" in elsewhere
     assert "116 123" in elsewhere
+
+
+def test_it_opens_for_whoever_is_signed_in_while_the_database_is_away() -> None:
+    client = Client()
+    client.force_login(the_account(a_patient(of=a_clinician())))
+
+    with connection.execute_wrapper(away):
+        help_now, offline = client.get("/help-now"), client.get("/offline")
+
+    assert 'href="tel:116123"' in help_now.content.decode()
+    assert offline.status_code == 200
 
 
 def test_before_the_practice_is_set_up_the_setting_decides(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from securebase.clinic.care.models import Practice
 from securebase.clinic.care.queries import the_practice
 from securebase.pages.shared.discreet import discreet_of
 from securebase.pages.shared.language.choosing import choices, page_language
@@ -17,7 +18,7 @@ from securebase.people.accounts.models import User
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return what the shells show; the practice is looked up only if a page asks."""
-    practice = SimpleLazyObject(the_practice)
+    practice = SimpleLazyObject(lambda: _practice(request))
     return {
         "practice": practice,
         "practice_name": SimpleLazyObject(lambda: practice.name if practice else ""),
@@ -27,6 +28,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "languages": SimpleLazyObject(lambda: choices(request)),
         "idle_seconds": SimpleLazyObject(lambda: _idle_seconds(request)),
     }
+
+
+def _practice(request: HttpRequest) -> Practice | None:
+    is_without = getattr(request, "is_without_database", False)
+    return None if is_without else the_practice()
 
 
 def _idle_seconds(request: HttpRequest) -> int:
