@@ -27,8 +27,11 @@ from securebase.config.first_start import make_ready
 make_ready(host="127.0.0.1", workers=1)
 from tests import factories as make
 make.a_practice()
+from securebase.clinic.measurement.targets import name_target
 clinician = make.a_clinician()
-print(clinician.email, make.a_patient(of=clinician).pk)
+patient = make.a_patient(of=clinician)
+name_target(patient=patient, kind="mother", name="", by=clinician, at=make.NOW)
+print(clinician.email, patient.pk)
 """
 
 
@@ -106,3 +109,22 @@ def test_answers_come_in_and_go_out(practice: tuple[str, str, str], tmp_path: Pa
     assert "Other answers were kept" in refused.stderr
     assert "Traceback" not in nobody.stderr + refused.stderr
     assert command("import", str(file), *whom).returncode == 2
+
+
+def test_answers_about_a_person_wait_for_who_that_is(
+    practice: tuple[str, str, str], tmp_path: Path
+) -> None:
+    folder, email, key = practice
+    file, asked = tmp_path / "mother.json", instrument("ecr-rs")
+    at = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    made = questionnaire_response(asked, {item.id: 2 for item in asked.items}, at=at)
+    file.write_text(json.dumps(made), encoding="utf-8")
+    importing = ("import", str(file), "--data-dir", folder, "--record", key, "--by", email)
+
+    refused = command(*importing)
+    assert refused.returncode == 1
+    assert "Give --about KEY. This record names k1 (mother)." in refused.stderr
+
+    kept = command(*importing, "--about", "k1", "--yes")
+    assert (kept.returncode, kept.stderr) == (0, "")
+    assert "ECR-RS about k1 (mother) of 2026-06-01T12:00:00+00:00: 9 of 9" in kept.stdout

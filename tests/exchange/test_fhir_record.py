@@ -6,6 +6,7 @@ All answers of one person go out with what they scored then, and come in again e
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +15,11 @@ from django.core.exceptions import PermissionDenied
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.measurement.actions import keep_past_scores
-from securebase.clinic.measurement.models import Response, Score
+from securebase.clinic.measurement.models import Response, Score, Target
 from securebase.clinic.measurement.sheets import PastScore
+from securebase.clinic.measurement.targets import name_target
+from securebase.exchange.fhir.about import target_for
+from securebase.exchange.fhir.read_response import Given
 from securebase.exchange.fhir.record import MOST_RESPONSES, read_all, written
 from securebase.people.accounts.models import User
 from securebase.people.audit.models import AuditEvent
@@ -89,6 +93,85 @@ def test_what_the_library_no_longer_holds_is_named(sam: Patient) -> None:
     made = written(patient=sam, by=None, at=NOW)
 
     assert (made.responses, made.unknown) == (1, ("gone",))
+
+
+def test_totals_that_came_go_out_beside_ours_and_come_in_again(sam: Patient) -> None:
+    Response.objects.filter(instrument="phq-9").update(given_totals={"total": 9.0})
+
+    (given,) = read_all(bundle(sam))
+
+    assert given.given_totals == {"total": 9.0}
+    assert given.disagreements == ("total: 9 came with it; we score 8 (scored).",)
+    total = next(
+        one for one in resources(sam, "Observation") if one["code"]["text"] == "PHQ-9, total"
+    )
+    assert total["valueQuantity"]["value"] == 8.0
+
+
+@pytest.fixture
+def mother(sam: Patient, clinician: User) -> Target:
+    """Return somebody's mother, about whom they answered."""
+    target = name_target(patient=sam, kind="mother", name="Ama", by=clinician, at=NOW)
+    asked = instrument("ecr-rs")
+    arrived = Arrived(
+        asked=asked,
+        answers={item.id: 2 for item in asked.items},
+        answered_at=GIVEN,
+        target=target,
+    )
+    import_response(arrived=arrived, patient=sam, by=clinician, at=NOW)
+    return target
+
+
+def about_somebody(patient: Patient) -> Given:
+    """Return the one response of a record that is about a person, read again."""
+    (given,) = [one for one in read_all(bundle(patient)) if one.about]
+    return given
+
+
+def test_answers_say_by_a_key_whom_they_are_about(sam: Patient, mother: Target) -> None:
+    given = about_somebody(sam)
+    seen = [one for one in resources(sam, "Observation") if "focus" in one]
+
+    assert given.about == ("k1", "mother")
+    assert target_for(given, patient=sam, said={}) == mother
+    assert {one["focus"][0]["display"] for one in seen} == {"mother"}
+    assert {one["code"]["text"] for one in seen} == {"ECR-RS, anxiety", "ECR-RS, avoidance"}
+    assert "Ama" not in json.dumps(bundle(sam))
+
+
+def test_in_another_record_somebody_has_to_say_who_that_is(
+    sam: Patient, mother: Target, clinician: User
+) -> None:
+    given = about_somebody(sam)
+    other = a_patient(name="Noor", of=clinician, at=NOW - timedelta(days=30))
+    name_target(patient=other, kind="partner", name="", by=clinician, at=NOW)
+    theirs = name_target(patient=other, kind="mother", name="", by=clinician, at=NOW)
+
+    with pytest.raises(BadInput, match=r"--about k1=KEY. This record names k1 \(partner\), k2"):
+        target_for(given, patient=other, said={})
+    with pytest.raises(BadInput, match="k1 is a mother, and k1 here is a partner"):
+        target_for(given, patient=other, said={"k1": "k1"})
+    with pytest.raises(BadInput, match="names nobody 'k9'"):
+        target_for(given, patient=other, said={"k1": "k9"})
+    assert target_for(given, patient=other, said={"k1": "k2"}) == theirs
+
+
+def test_answers_that_name_nobody_are_about_whom_is_said(sam: Patient, mother: Target) -> None:
+    given = replace(about_somebody(sam), about=None)
+
+    with pytest.raises(BadInput, match="the file does not say whom"):
+        target_for(given, patient=sam, said={})
+    assert target_for(given, patient=sam, said={"": "k1"}) == mother
+
+
+def test_an_about_without_a_key_is_refused(sam: Patient, mother: Target) -> None:
+    forms = resources(sam, "QuestionnaireResponse")
+    form = next(one for one in forms if "extension" in one)
+    form["extension"][0]["extension"] = []
+
+    with pytest.raises(BadInput, match="extension about: says no key"):
+        read_all(form)
 
 
 def test_who_it_is_about_is_a_key_only(sam: Patient) -> None:

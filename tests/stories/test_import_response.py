@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 
 from securebase.clinic.episodes.models import Signal, TrajectoryPoint
 from securebase.clinic.measurement.models import Response, Score
+from securebase.clinic.measurement.targets import name_target
 from securebase.people.audit.models import AuditEvent
 from securebase.science.errors import BadInput
 from securebase.science.library import instrument
@@ -22,12 +23,14 @@ from securebase.stories.import_response import (
     Arrived,
     Foreseen,
     import_response,
+    import_responses,
     preview_response,
 )
 from tests.factories import NOW, a_clinician, a_patient, a_practice, the_account
 
 if TYPE_CHECKING:
     from securebase.clinic.care.models import Patient
+    from securebase.clinic.measurement.models import Target
     from securebase.people.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +120,8 @@ def test_only_who_treats_the_person_may(act: object, sam: Patient) -> None:
         ({"answered_at": NOW + timedelta(minutes=1)}, "to now is possible"),
         ({"answered_at": datetime(1980, 1, 1, tzinfo=UTC)}, "01 Jan 1990 to now"),
         ({"answers": {}}, "There is nothing to keep"),
-        ({"asked": instrument("ecr-rs"), "given_totals": {}}, "cannot say about whom"),
+        ({"asked": instrument("ecr-rs"), "given_totals": {}}, "Say whom the answers are about"),
+        ({"asked": instrument("sud"), "given_totals": {}}, "no file can say of which"),
         ({"given_totals": {"sum": 3.0}}, "has no score 'sum'"),
     ],
 )
@@ -128,5 +132,69 @@ def test_what_cannot_be_kept_is_refused(
 
     with pytest.raises(BadInput, match=said):
         import_response(arrived=arrived, patient=sam, by=clinician, at=NOW)
+
+    assert not Response.objects.exists()
+
+
+def about(target: Target, answers: int) -> Arrived:
+    """Return answers to the ECR-RS about one person, all alike."""
+    asked = instrument("ecr-rs")
+    given = {item.id: answers for item in asked.items}
+    return Arrived(asked=asked, answers=given, answered_at=ARRIVED.answered_at, target=target)
+
+
+def named(patient: Patient, clinician: User, *kinds: str) -> list[Target]:
+    """Name people of a patient's life."""
+    return [
+        name_target(patient=patient, kind=kind, name="", by=clinician, at=NOW) for kind in kinds
+    ]
+
+
+def test_answers_about_two_people_stay_apart_and_make_one_mean(
+    sam: Patient, clinician: User
+) -> None:
+    mother, father = named(sam, clinician, "mother", "father")
+    arrived = [about(mother, 2), about(father, 4)]
+
+    kept = import_responses(arrived=arrived, patient=sam, by=clinician, at=NOW)
+
+    assert [one.target for one in kept] == [mother, father]
+    anxiety = Score.objects.filter(measure="ecr-rs.anxiety")
+    assert [one.value for one in anxiety.filter(response__target=father)] == [4.0]
+    assert [one.value for one in anxiety.filter(response__target=None)] == [3.0]
+
+
+def test_about_another_person_they_are_other_answers(sam: Patient, clinician: User) -> None:
+    mother, father = named(sam, clinician, "mother", "father")
+    import_response(arrived=about(mother, 2), patient=sam, by=clinician, at=NOW)
+
+    import_response(arrived=about(father, 2), patient=sam, by=clinician, at=NOW)
+    import_response(arrived=about(mother, 2), patient=sam, by=clinician, at=NOW)
+
+    assert Response.objects.exclude(target=None).count() == 2
+
+
+def test_what_is_about_no_one_names_nobody(sam: Patient, clinician: User) -> None:
+    (mother,) = named(sam, clinician, "mother")
+
+    with pytest.raises(BadInput, match="is not about one person"):
+        import_response(
+            arrived=replace(ARRIVED, target=mother), patient=sam, by=clinician, at=NOW
+        )
+
+
+def test_a_person_of_another_record_is_refused(sam: Patient, clinician: User) -> None:
+    other = a_patient(name="Noor", of=clinician, at=NOW - timedelta(days=30))
+    (theirs,) = named(other, clinician, "mother")
+
+    with pytest.raises(BadInput, match="a person of another record"):
+        import_response(arrived=about(theirs, 2), patient=sam, by=clinician, at=NOW)
+
+
+def test_one_moment_told_in_two_ways_is_refused(sam: Patient, clinician: User) -> None:
+    arrived = [ARRIVED, replace(ARRIVED, answers=LOW | {"1": 3})]
+
+    with pytest.raises(BadInput, match="comes twice, with other answers"):
+        import_responses(arrived=arrived, patient=sam, by=clinician, at=NOW)
 
     assert not Response.objects.exists()

@@ -45,6 +45,13 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="ADDRESS",
         help="the clinician who treats this person and in whose name it is kept",
     )
+    into.add_argument(
+        "--about",
+        action="append",
+        default=[],
+        metavar="[THEIRS=]KEY",
+        help="for answers about one person: which person of this record; may come again",
+    )
     into.add_argument("--slug", metavar="NAME", help="the instrument, if the file names none")
     into.add_argument("--yes", action="store_true", help="keep them")
     add_json(into)
@@ -100,28 +107,49 @@ def _kept(args: argparse.Namespace, given: list[Any]) -> list[dict[str, Any]]:
     refused = import_module("django.core.exceptions").PermissionDenied
     atomic = import_module("django.db.transaction").atomic
     whom = {"patient": the_patient(args), "by": _clinician(args.by)}
-    at = import_module("django.utils.timezone").now()
+    whom["at"] = import_module("django.utils.timezone").now()
+    policies = import_module("securebase.clinic.measurement.policies")
     try:
         with atomic():
-            return [_one(story, one, whom | {"at": at}, keep=args.yes) for one in given]
+            policies.check_can_record(whom["by"], whom["patient"], "import", at=whom["at"])
+            arrived = [
+                _arrived(story, one, whom["patient"], said=_said(args.about)) for one in given
+            ]
+            told = [
+                _told(one, came, story.preview_response(arrived=came, **whom))
+                for one, came in zip(given, arrived, strict=True)
+            ]
+            if args.yes:
+                story.import_responses(arrived=arrived, **whom)
+            return told
     except refused as problem:
         raise BadInput(f"{problem} Nothing was kept.") from None
 
 
-def _one(story: Any, given: Any, whom: dict[str, Any], *, keep: bool) -> dict[str, Any]:
-    arrived = story.Arrived(
+def _said(about: list[str]) -> dict[str, str]:
+    """Return which person of this record each key of the file means."""
+    pairs = (one.rpartition("=") for one in about)
+    return {theirs.strip(): key.strip() for theirs, _, key in pairs}
+
+
+def _arrived(story: Any, given: Any, patient: Any, *, said: dict[str, str]) -> Any:
+    about = import_module("securebase.exchange.fhir.about")
+    return story.Arrived(
         asked=given.instrument,
         answers=given.answers,
         texts=given.texts,
         answered_at=given.answered_at,
         given_totals=given.given_totals,
+        target=about.target_for(given, patient=patient, said=said),
     )
-    foreseen = story.preview_response(arrived=arrived, **whom)
-    if keep:
-        story.import_response(arrived=arrived, **whom)
+
+
+def _told(given: Any, arrived: Any, foreseen: Any) -> dict[str, Any]:
+    target = arrived.target
     return {
         "instrument": given.instrument.slug,
         "name": given.instrument.name,
+        "about": f"{target.key} ({target.kind})" if target else None,
         "at": given.answered_at.isoformat(),
         "answered": len(given.answers),
         "items": len(given.instrument.items),
@@ -135,7 +163,9 @@ def _one(story: Any, given: Any, whom: dict[str, Any], *, keep: bool) -> dict[st
 
 
 def _lines(one: dict[str, Any]) -> list[str]:
-    lines = [f"{one['name']} of {one['at']}: {one['answered']} of {one['items']} answered"]
+    about = f" about {one['about']}" if one["about"] else ""
+    answered = f"{one['answered']} of {one['items']} answered"
+    lines = [f"{one['name']}{about} of {one['at']}: {answered}"]
     if one["known"]:
         return [*lines, "  is in the record already"]
     if one["twin"]:

@@ -7,7 +7,7 @@ safety question is always shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -62,19 +62,29 @@ def enter_answers(*, patient: Patient, form: PaperForm, by: User, at: datetime) 
 @transaction.atomic
 def keep_form(sheet: AnswerSheet, *, patient: Patient, by: User, at: datetime) -> Response:
     """Keep answers that were given outside a check-in, and what follows from them."""
-    known = Response.objects.filter(key=sheet.key).exists()
-    responses = record_responses(patient=patient, sheets=[sheet], by=by, at=at)
-    if not known:
-        _, scores = keep_scores(responses)
+    return keep_forms([sheet], patient=patient, by=by, at=at)[0]
+
+
+@transaction.atomic
+def keep_forms(
+    sheets: Sequence[AnswerSheet], *, patient: Patient, by: User, at: datetime
+) -> list[Response]:
+    """Keep answers that were given at one moment, and what follows from them together."""
+    keys = {sheet.key for sheet in sheets}
+    known = set(Response.objects.filter(key__in=keys).values_list("key", flat=True))
+    responses = record_responses(patient=patient, sheets=sheets, by=by, at=at)
+    new = [one for one in responses if one.key not in known]
+    if new:
+        _, scores = keep_scores(new)
         practice = the_practice()
         what_follows(
             patient=patient,
-            responses=responses,
+            responses=new,
             scores=scores,
             signals_on=practice is not None and practice.signals_on,
             at=at,
         )
-    return responses[0]
+    return responses
 
 
 def checked(form: PaperForm, *, patient: Patient, at: datetime) -> AnswerSheet:

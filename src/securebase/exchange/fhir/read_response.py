@@ -15,7 +15,7 @@ from typing import Any
 
 from securebase.exchange.fhir import names
 from securebase.exchange.fhir.names import Resource
-from securebase.exchange.fhir.read_form import MOST_ITEMS, extensions
+from securebase.exchange.fhir.read_form import MOST_ITEMS, extension, extensions
 from securebase.exchange.fhir.shapes import refuse_misshapen
 from securebase.science.errors import BadInput
 from securebase.science.library import instruments
@@ -26,7 +26,10 @@ STATUS = ("completed", "amended")
 CLOSE = 0.005
 """Two totals differ from so many points on; below that one was rounded."""
 
-_READ = ("resourceType", "questionnaire", "status", "authored", "item", "id", "language")
+_READ = (
+    "resourceType", "questionnaire", "status", "authored", "item", "id", "language",
+    "subject", "extension",
+)  # fmt: skip
 _LOINC = re.compile(r"[0-9]{1,7}-[0-9]")
 
 
@@ -43,6 +46,10 @@ class Given:
     ours: ScoreSheet
     disagreements: tuple[str, ...]
     losses: tuple[str, ...]
+    subject: str = ""
+    """The reference of whose answers they are, as the file has it."""
+    about: tuple[str, str] | None = None
+    """Key and kind of the person they are about, as the file has them."""
 
 
 @dataclass(slots=True)
@@ -84,6 +91,11 @@ def read_response(resource: Resource, *, slug: str | None = None) -> Given:
         _item(found, item, path)
     ours = score(found.asked, found.answers)
     kept = [f"{key}: not read." for key in resource if key not in _READ]
+    kept += [
+        f"extension {str(each.get('url'))[:60]!r}: not read."
+        for each in extensions(resource)
+        if each.get("url") != names.ours("about")
+    ]
     return Given(
         instrument=found.asked,
         answers=found.answers,
@@ -93,7 +105,26 @@ def read_response(resource: Resource, *, slug: str | None = None) -> Given:
         ours=ours,
         disagreements=tuple(disagreements(ours, found.totals)),
         losses=(*kept, *found.losses),
+        subject=_reference(resource.get("subject")),
+        about=_about(resource),
     )
+
+
+def _reference(subject: Any) -> str:
+    said = subject.get("reference") if isinstance(subject, dict) else None
+    return said if isinstance(said, str) else ""
+
+
+def _about(resource: Resource) -> tuple[str, str] | None:
+    """Return key and kind of the person the answers are about, if the file says one."""
+    told = extension(resource, names.ours("about"))
+    if told is None:
+        return None
+    parts = {str(one.get("url")): one.get("valueString") for one in extensions(told)}
+    key, kind = parts.get("key"), parts.get("kind", "")
+    if not isinstance(key, str) or not key or not isinstance(kind, str):
+        raise BadInput("extension about: says no key of a person. Leave it out, or give one.")
+    return key, kind
 
 
 def disagreements(ours: ScoreSheet, given: Mapping[str, float]) -> Iterator[str]:

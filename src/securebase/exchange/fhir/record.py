@@ -11,9 +11,14 @@ from django.db import transaction
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.measurement.models import Response
+from securebase.exchange.fhir.about import focused, marked
 from securebase.exchange.fhir.names import Resource
 from securebase.exchange.fhir.read_response import Given, read_response
-from securebase.exchange.fhir.response import observations, questionnaire_response
+from securebase.exchange.fhir.response import (
+    observations,
+    questionnaire_response,
+    with_totals,
+)
 from securebase.people.accounts.models import User
 from securebase.people.audit import trail
 from securebase.people.audit.verbs import Verb
@@ -44,7 +49,8 @@ def written(*, patient: Patient, by: User | None, at: datetime) -> Written:
     """
     check_can_export(by, patient)
     trail.record(Verb.RECORD_EXPORT, by=by, at=at, patient=patient.pk, about=patient)
-    kept = list(Response.objects.filter(patient=patient).prefetch_related("scores", "verdicts"))
+    rows = Response.objects.filter(patient=patient).select_related("target")
+    kept = list(rows.prefetch_related("scores", "verdicts"))
     library = instruments()
     found = [one for one in kept if one.instrument in library]
     entries = [
@@ -98,6 +104,7 @@ def _read(n: int, resource: Resource, slug: str | None) -> Given:
 def _entries(kept: Response, asked: Instrument) -> Iterator[Resource]:
     """Give the answers, where there are any, and then the scores they gave."""
     subject, name = f"Patient/{kept.patient_id}", f"urn:uuid:{kept.pk}"
+    about = kept.target
     if kept.answers:
         form = questionnaire_response(
             asked,
@@ -106,7 +113,8 @@ def _entries(kept: Response, asked: Instrument) -> Iterator[Resource]:
             texts=json.loads(kept.texts),
             subject=subject,
         )
-        yield {"fullUrl": name, "resource": form}
+        form = with_totals(form, kept.given_totals)
+        yield {"fullUrl": name, "resource": marked(form, about) if about else form}
     sheet = ScoreSheet(
         instrument=asked.slug,
         version=kept.version,
@@ -118,7 +126,7 @@ def _entries(kept: Response, asked: Instrument) -> Iterator[Resource]:
     for one in made:
         if not kept.answers:
             del one["derivedFrom"]
-        yield {"resource": one}
+        yield {"resource": focused(one, about) if about else one}
 
 
 def _scores(kept: Response) -> Iterator[Score]:

@@ -61,6 +61,34 @@ def questionnaire_response(
     }
 
 
+def with_totals(form: Resource, totals: Mapping[str, float]) -> Resource:
+    """Return a QuestionnaireResponse with the totals that once came with its answers.
+
+    They are another program's, beside what we score; ours are the Observations.
+
+    Parameters
+    ----------
+    form : dict
+        The QuestionnaireResponse.
+    totals : mapping of scale to float
+        As they came.
+
+    Examples
+    --------
+    >>> with_totals({"item": []}, {"total": 9.0})["item"][0]["linkId"]
+    'score.total'
+    """
+    came = [
+        {
+            "linkId": f"{names.SCORE}{scale}",
+            "text": f"Came with the answers: {scale}",
+            "answer": [{"valueDecimal": value}],
+        }
+        for scale, value in sorted(totals.items())
+    ]
+    return form | {"item": [*form["item"], *came]}
+
+
 def observations(
     asked: Instrument, sheet: ScoreSheet, *, at: datetime, response: str, subject: str = ""
 ) -> list[Resource]:
