@@ -123,7 +123,8 @@ def desk_pages(world: World) -> list[str]:
 OWN_PAGES = (
     "", "between-us/", "bridge/", "check-in/", "check-in/about/", "discreet/",
     "discreet/first/", "feelings/", "feelings/i-dont-know-yet/", "feelings/word/afraid/",
-    "kit/", "kit/add/picture/", "kit/add/sound/", "kit/add/words/", "kit/do/slow-breathing/",
+    "kit/", "kit/add/person/", "kit/add/picture/", "kit/add/place/", "kit/add/sound/",
+    "kit/add/words/", "kit/do/slow-breathing/",
     "language/", "moments/", "people/", "people/ask/", "people/closed/", "plan/",
     "plan/change/", "plan/versions/", "progress/", "progress/choose/", "record/",
     "record/notes/", "record/seen/", "reminders/", "say/", "sharing/", "sharing/history/",

@@ -135,5 +135,9 @@ def test_the_page_says_what_it_cannot_hide(me: Client) -> None:
         assert words in html
 
 
+def test_the_page_says_how_long_it_waits_before_it_locks(me: Client) -> None:
+    assert "locks after 60 minutes. On a shared device it takes 5 minutes." in page(me, PATH)
+
+
 def test_the_first_page_leads_there(me: Client) -> None:
     assert f'href="{PATH}"' in page(me)

@@ -1,15 +1,16 @@
-// Records a voice on a tap, for as long as is allowed, and puts it into the form. Nothing
-// leaves the device until the form is kept.
+// Records a voice on a tap, for as long as is allowed, plays it back on a tap, and puts it
+// into the form. Nothing leaves the device until the form is kept.
 const SECOND = 1000;
 const room = document.querySelector("[data-record]");
 const input = document.querySelector("[data-sound-file]");
-const [go, stop, says] = ["go", "stop", "says"].map((name) =>
+const [go, stop, listen, says] = ["go", "stop", "listen", "says"].map((name) =>
   room.querySelector(`[data-record-${name}]`),
 );
 const most = Number(room.dataset.record);
 
 let recorder = null;
 let ending = 0;
+let playing = null;
 
 function keep(parts, type) {
   const name = `recording.${type.includes("mp4") ? "m4a" : type.includes("ogg") ? "ogg" : "webm"}`;
@@ -17,6 +18,25 @@ function keep(parts, type) {
   chosen.items.add(new File(parts, name, { type }));
   input.files = chosen.files;
   says.textContent = room.dataset.sayDone;
+  listen.hidden = false;
+}
+
+function hush() {
+  playing?.close();
+  playing = null;
+  listen.setAttribute("aria-pressed", "false");
+}
+
+// Played from memory: the page needs no address for it.
+async function play() {
+  const context = new AudioContext();
+  playing = context;
+  listen.setAttribute("aria-pressed", "true");
+  const buffer = await context.decodeAudioData(await input.files[0].arrayBuffer());
+  const source = new AudioBufferSourceNode(context, { buffer });
+  source.connect(context.destination);
+  source.addEventListener("ended", hush);
+  source.start();
 }
 
 async function record() {
@@ -31,10 +51,12 @@ async function record() {
     go.hidden = false;
     stop.hidden = true;
   });
+  hush();
   recorder.start();
   ending = setTimeout(() => recorder.stop(), most * SECOND);
   go.hidden = true;
   stop.hidden = false;
+  listen.hidden = true;
   says.textContent = room.dataset.sayNow;
   stop.focus();
 }
@@ -48,3 +70,8 @@ go.addEventListener("click", () =>
 stop.addEventListener("click", () => {
   if (recorder?.state === "recording") recorder.stop();
 });
+listen.addEventListener("click", () => {
+  if (playing) hush();
+  else play().catch(hush);
+});
+addEventListener("pagehide", hush);

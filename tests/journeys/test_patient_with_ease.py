@@ -1,0 +1,67 @@
+"""The patient's pages, for tired eyes and unsure hands.
+
+Beyond what every page must do, on each page that a patient reads: text stands out seven to
+one (WCAG 1.4.6), whatever is pressed is 44 pixels wide and high unless it stands in a
+sentence (2.5.5), and nothing moves where movement is not wanted (2.3.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.journeys.test_every_page import WAYS, World, patient_pages, world
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.chromium import Visitor
+
+__all__ = ["world"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+STRICTEST = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}
+OPEN = ("/help-now", "/offline", "/own-copy", "/account/login/", "/account/link/")
+SMALL = """() => {
+  const shown = (one) => {
+    const { width, height } = one.getBoundingClientRect();
+    return width > 1 && height > 1 && getComputedStyle(one).visibility === "visible";
+  };
+  const target = (one) => one.closest("label") ?? one;
+  const inSentence = (one) => {
+    if (one.tagName !== "A" || getComputedStyle(one).display !== "inline") return false;
+    return one.parentElement.textContent.trim() !== one.textContent.trim()
+      || ["P", "LI", "DD", "SPAN"].includes(one.parentElement.tagName);
+  };
+  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+    .filter((one) => one.type !== "hidden" && shown(one) && !inSentence(one))
+    .map((one) => [one, target(one).getBoundingClientRect()])
+    .filter(([, box]) => box.width < 43.5 || box.height < 43.5)
+    .map(([one, box]) => `${one.outerHTML.slice(0, 90)} ${box.width | 0} by ${box.height | 0}`);
+}"""
+MOVING = "document.getAnimations().filter((one) => one.playState === 'running').length"
+
+
+def hard_on(page: Page) -> list[str]:
+    """Return what is hard to read, to hit or to bear on a page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options=STRICTEST).response["violations"]
+    faint = [f"faint: {node['target']}" for one in found for node in one["nodes"]]
+    moving = ["something moves"] if page.evaluate(MOVING) else []
+    return faint + [f"small: {one}" for one in page.evaluate(SMALL)] + moving
+
+
+@pytest.mark.parametrize(("size", "scheme"), WAYS)
+def test_every_page_can_be_read_and_hit_with_ease(
+    visitor: Callable[..., Visitor], world: World, size: str, scheme: str
+) -> None:
+    sam, stranger = (visitor(who, size=size, scheme=scheme) for who in (world.patient, None))
+
+    found = {path: hard_on(sam.go(path)) for path in patient_pages(world)}
+    found |= {path: hard_on(stranger.go(path)) for path in OPEN}
+
+    assert {path: hard for path, hard in found.items() if hard} == {}
