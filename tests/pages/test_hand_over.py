@@ -90,6 +90,16 @@ def test_the_person_page_leads_there(device: Client, sam: Patient) -> None:
     assert shows(device.get(address), "PHQ-9 (9 questions, about 2 min)", "Hand it over")
 
 
+def test_whoever_does_not_want_it_now_gives_the_device_back(
+    device: Client, sam: Patient
+) -> None:
+    handed(device, sam)
+
+    page = device.get(reverse("me_hand_over")).content.decode()
+
+    assert f'href="{reverse("hand_back")}">Not now' in page
+
+
 def test_only_what_may_be_shown_is_offered(device: Client, sam: Patient) -> None:
     html = device.get(reverse("desk_hand_over", args=[sam.pk])).content.decode()
 

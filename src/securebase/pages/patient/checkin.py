@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
@@ -59,6 +59,20 @@ def go_on_url(checkin: CheckIn, sheet: Sheet) -> str:
     return reverse("me_question", kwargs={"pk": checkin.pk, "number": sheet.place})
 
 
+def told_before(checkin: CheckIn, *, by: User, at: datetime) -> dict[str, Any]:
+    """Return what somebody is told before the questions: how many, how long, who reads."""
+    sheet = sheet_of(checkin, by=by)
+    return {
+        "checkin": checkin,
+        "sheet": sheet,
+        "go_on_url": go_on_url(checkin, sheet),
+        "minutes": minutes_of(checkin),
+        "about": list(dict.fromkeys(q.about for q in sheet.questions if q.about)),
+        "notes": list(dict.fromkeys(q.content_note for q in sheet.questions if q.content_note)),
+        "reader": reader_of(checkin.patient, after=at, at=at),
+    }
+
+
 @for_audience(Audience.PATIENT, Category.SCHEDULE)
 @require_safe
 def before(request: SignedInRequest) -> HttpResponse:
@@ -69,16 +83,7 @@ def before(request: SignedInRequest) -> HttpResponse:
     if checkin is None:
         coming = {"next_checkin": next_checkin(patient, at=at)}
         return show(request, "patient/checkin_none.html", coming, patient=patient)
-    sheet = sheet_of(checkin, by=request.user)
-    context = {
-        "checkin": checkin,
-        "sheet": sheet,
-        "go_on_url": go_on_url(checkin, sheet),
-        "minutes": minutes_of(checkin),
-        "about": list(dict.fromkeys(q.about for q in sheet.questions if q.about)),
-        "notes": list(dict.fromkeys(q.content_note for q in sheet.questions if q.content_note)),
-        "reader": reader_of(patient, after=at, at=at),
-    }
+    context = told_before(checkin, by=request.user, at=at) | {"not_now_url": reverse("me_home")}
     return show(request, "patient/checkin_before.html", context, patient=patient)
 
 
