@@ -58,18 +58,17 @@ function mark(place) {
 }
 
 function option(entry, number) {
-  const item = document.createElement("li");
   const link = document.createElement("a");
-  const more = document.createElement("span");
-  item.id = `palette-${number}`;
-  item.setAttribute("role", "option");
+  const [name, more] = [document.createElement("span"), document.createElement("span")];
+  link.id = `palette-${number}`;
+  link.setAttribute("role", "option");
   link.href = entry.url;
   link.tabIndex = -1;
-  link.textContent = entry.name;
+  name.textContent = entry.name;
   more.className = "soft small";
   more.textContent = entry.more;
-  item.append(link, more);
-  return item;
+  link.append(name, " ", more);
+  return link;
 }
 
 function show() {
