@@ -19,7 +19,7 @@ class Line:
     """One question by its number, its words where they may be shown, and the answer."""
 
     item: str
-    text: str
+    question: str
     answer: str
     marked: bool = False
 
@@ -35,9 +35,9 @@ def lines_of(
     lines = []
     for item in asked.items:
         labels = wording.answers.get(item.scale, {}) if wording else {}
-        text = wording.items.get(item.id, "") if wording else ""
+        question = wording.items.get(item.id, "") if wording else ""
         said = texts.get(item.id, "") or _said(answers.get(item.id), labels)
-        lines.append(Line(item.id, text, said, marked=item.id in safety))
+        lines.append(Line(item.id, question, said, marked=item.id in safety))
     return lines
 
 
