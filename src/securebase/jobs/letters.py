@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from securebase.jobs import anchor, digest, remind, try_mail
 from securebase.people.post.delivery import Write
 from securebase.stories import (
+    keep_out,
     send_answer,
     send_invitation,
     send_way_in,
@@ -17,6 +18,7 @@ from securebase.stories import (
 WRITERS: Mapping[str, Write] = {
     anchor.KIND: anchor.write_anchor,
     digest.KIND: digest.write_digest,
+    keep_out.KIND: keep_out.write_part_ended,
     remind.KIND: remind.write_reminder,
     send_answer.KIND: send_answer.write_answer,
     send_invitation.KIND: send_invitation.write_invitation,

@@ -22,6 +22,7 @@ from securebase.jobs.try_mail import try_mail, write_test
 from securebase.people.access.words import Action, Category
 from securebase.people.accounts.tidy import tidy
 from securebase.people.post.delivery import deliver
+from securebase.stories.keep_out import write_part_ended
 from securebase.stories.notice_open_ruptures import notice_open_ruptures
 from securebase.stories.notice_silence import notice_silence
 from securebase.stories.send_answer import write_answer
@@ -79,6 +80,7 @@ REACHES: Mapping[Callable[..., Any], Reach] = {
     write_invitation: _reads("carries a link, in neutral words", TO),
     write_way_in: _reads("carries a link, in neutral words", TO),
     write_emergency: _reads("says that something waits, in neutral words", TO),
+    write_part_ended: _reads("says that something waits, in neutral words", TO),
     write_sign_in_changed: _reads("says that a sign-in was changed, and not how", TO),
     write_test: _reads("shows that mail goes out", TO),
 }

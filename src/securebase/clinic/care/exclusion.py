@@ -10,8 +10,10 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from securebase.clinic.care.cover import bonds_of_record, covers_not_over
+from securebase.clinic.care.limits import limits
 from securebase.clinic.care.models import Care, Emergency, Exclusion, Patient
 from securebase.clinic.care.policies import is_own_record
 from securebase.clinic.care.queries import open_bonds
@@ -38,6 +40,23 @@ def exclusions_visible_to(user: User, *, at: datetime) -> QuerySet[Exclusion]:
         seen |= Q(patient__in=of_record.values("patient"))
     found = exclusions_in_force().filter(seen)
     return found.select_related("person", "patient").order_by("at", "pk")
+
+
+def parts_ended(user: User, *, at: datetime) -> QuerySet[Care]:
+    """Return parts in the care of this clinician's patients that ended with an exclusion.
+
+    Lately, and only while it still matters: a cover is not told of once another colleague
+    covers, and nothing is once the exclusion is taken back.
+    """
+    mine = bonds_of_record(user, at=at) if user.holds(Role.CLINICIAN) else Care.objects.none()
+    lately = exclusions_in_force().filter(at__gt=at - limits().ended, at__lte=at)
+    shut = lately.filter(patient=OuterRef("patient"), person=OuterRef("clinician"))
+    ended = shut.filter(Q(at=OuterRef("until")) | Q(at__lt=OuterRef("since")))
+    covered = covers_not_over(at=at).filter(patient=OuterRef("patient"))
+    over = Q(until=F("since")) | Q(until__lte=at)
+    parts = Care.objects.filter(over, Exists(ended), patient__in=mine.values("patient"))
+    parts = parts.exclude(Exists(covered), part=Care.Part.COVERING)
+    return parts.select_related("patient", "clinician").order_by("until", "pk")
 
 
 def could_keep_out(patient: Patient, *, at: datetime) -> QuerySet[User]:

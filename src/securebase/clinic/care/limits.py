@@ -27,6 +27,8 @@ class Limits:
     """For how long telling the patient may be put off, with a safety reason."""
     told: timedelta
     """For how long the patient's first page tells of an emergency access."""
+    ended: timedelta
+    """For how long Today tells that a part in the care ended with an exclusion."""
     misses: int
     """Searches in an hour that may find nobody before the door rests."""
 
@@ -43,5 +45,6 @@ def limits() -> Limits:
         review=timedelta(hours=emergency["review_hours"]),
         delay=timedelta(hours=emergency["most_delay_hours"]),
         told=timedelta(days=emergency["told_days"]),
+        ended=timedelta(days=told["exclusion"]["told_days"]),
         misses=int(emergency["most_misses"]),
     )

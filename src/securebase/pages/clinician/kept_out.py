@@ -14,7 +14,6 @@ from securebase.clinic.care.exclusion import (
     can_decide,
     could_keep_out,
     exclusions_visible_to,
-    keep_out,
     lift,
 )
 from securebase.pages.clinician.finding import find_patient
@@ -23,6 +22,7 @@ from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.tie_forms import KeepOutForm
 from securebase.people.access.words import Action, Category
+from securebase.stories.keep_out import keep_out
 
 
 @for_audience(Audience.CLINICIAN, Category.IDENTITY, Action.WRITE, of="care.Patient")

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from securebase.clinic.care.actions import note_list_read
 from securebase.clinic.care.emergency import waiting_for_review
+from securebase.clinic.care.exclusion import parts_ended
+from securebase.clinic.care.models import Care
 from securebase.clinic.care.queries import patients_treated_by
 from securebase.clinic.therapy.models import Rupture
 from securebase.clinic.therapy.queries import strains_unanswered
@@ -43,6 +45,7 @@ def today(request: SignedInRequest) -> HttpResponse:
             "today": now,
             "weekday": day(at),
             "emergencies": [(one, one.review_by < at) for one in waiting],
+            "ended": _ended(request.user, at=at),
             "rows": [today_row(look) for look in now.look_first],
             "stopped": reminders_stopped(at=at),
             "words": words_waiting(user=request.user, at=at),
@@ -61,3 +64,10 @@ def _raised(user: User, *, at: datetime) -> list[Rupture]:
     )
     hold_keys({strain.patient_id for strain in raised})
     return raised
+
+
+def _ended(user: User, *, at: datetime) -> list[Care]:
+    """Return which parts of colleagues ended because somebody keeps them out."""
+    ended = list(parts_ended(user, at=at))
+    hold_keys({part.patient_id for part in ended})
+    return ended

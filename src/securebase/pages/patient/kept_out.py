@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from securebase.clinic.care.exclusion import (
     could_keep_out,
     exclusions_visible_to,
-    keep_out,
     lift,
 )
 from securebase.pages.patient.moments import own_record, show
@@ -22,6 +21,7 @@ from securebase.pages.shared.access import Audience, SignedInRequest, for_audien
 from securebase.pages.shared.shapes import Link
 from securebase.pages.shared.tie_forms import KeepOutForm
 from securebase.people.access.words import Action, Category
+from securebase.stories.keep_out import keep_out
 
 
 @for_audience(Audience.PATIENT, Category.IDENTITY, Action.SHARE)
