@@ -7,8 +7,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,9 +17,9 @@ from securebase.clinic.notes.merging import merge
 from securebase.clinic.notes.models import ProcessNote
 from securebase.clinic.notes.queries import process_notes_visible_to
 from securebase.clinic.notes.showing import supervisors_for
-from securebase.pages.clinician.desk_notes import OTHER_PAGE
 from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.note_forms import ApartForm
+from securebase.pages.clinician.note_keeping import OTHER_PAGE, told_kept
 from securebase.pages.clinician.wording import clock
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import form_page
@@ -56,15 +55,13 @@ def write(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "The process note is thrown away.")
         return redirect("desk_apart", pk=held.patient_id)
     form = ApartForm(held, request.user, request.POST)
-    if not form.rightly_sealed or not form.is_valid():
+    if not form.is_ours:
         return _elsewhere(request)
     try:
-        _keep(form, held, request, at=at)
+        if not form.took(lambda: _keep(form, held, request, at=at)):
+            return _page(request, held, form)
     except ChangedApart as changed:
         return _join(request, changed.now, form)
-    except ValidationError as refused:
-        form.refuse(refused)
-        return _page(request, held, form)
     messages.success(request, f"Kept {clock(at)}.")
     return redirect("desk_apart_note", pk=pk)
 
@@ -77,17 +74,7 @@ def keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
     at = timezone.now()
     held = _own(request, pk, at=at)
     form = ApartForm(held, request.user, request.POST)
-    if not form.rightly_sealed or not form.is_valid():
-        return JsonResponse({"says": OTHER_PAGE}, status=HTTPStatus.CONFLICT)
-    try:
-        kept = _keep(form, held, request, at=at)
-    except ChangedApart:
-        says = "You wrote here in another window too. Press Keep to see both texts."
-        return JsonResponse({"says": says}, status=HTTPStatus.CONFLICT)
-    except ValidationError as refused:
-        says = " ".join(refused.messages)
-        return JsonResponse({"says": says}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return JsonResponse({"says": f"Kept {clock(at)}", "version": kept.version})
+    return told_kept(form, lambda: _keep(form, held, request, at=at), at=at)
 
 
 def _own(request: SignedInRequest, pk: UUID, *, at: datetime) -> ProcessNote:

@@ -30,6 +30,7 @@ from securebase.clinic.notes.queries import drafts_visible_to, notes_visible_to
 from securebase.clinic.notes.shapes import the_shapes
 from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.note_forms import BeginForm, NoteForm, SignForm
+from securebase.pages.clinician.note_keeping import OTHER_PAGE, told_kept
 from securebase.pages.clinician.wording import clock
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import form_page
@@ -37,10 +38,6 @@ from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.stories.begin_note import begin_note
 
-OTHER_PAGE = (
-    "This form was opened for somebody else, or by somebody else. Nothing was written. "
-    "Copy your words below, then open the note again."
-)
 GONE = "This note is signed or was dropped in the meantime. Nothing was written."
 
 
@@ -80,7 +77,7 @@ def draft(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return _page(request, held, NoteForm(held, request.user), at=at)
     form = NoteForm(held, request.user, request.POST)
-    if not form.rightly_sealed or not form.is_valid():
+    if not form.is_ours:
         return _elsewhere(request, OTHER_PAGE)
     try:
         kept = form.took(lambda: _keep(form, held, request, at=at))
@@ -101,17 +98,7 @@ def keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
             return JsonResponse({"says": GONE}, status=HTTPStatus.CONFLICT)
         raise Http404
     form = NoteForm(held, request.user, request.POST)
-    if not form.rightly_sealed or not form.is_valid():
-        return JsonResponse({"says": OTHER_PAGE}, status=HTTPStatus.CONFLICT)
-    try:
-        kept = keep_note(draft=held, said=form.said(), by=request.user, at=at)
-    except Changed:
-        says = "Somebody else wrote here too. Press Keep to see both texts."
-        return JsonResponse({"says": says}, status=HTTPStatus.CONFLICT)
-    except ValidationError as refused:
-        says = " ".join(refused.messages)
-        return JsonResponse({"says": says}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return JsonResponse({"says": f"Kept {clock(at)}", "version": kept.version})
+    return told_kept(form, lambda: _keep(form, held, request, at=at), at=at)
 
 
 @for_audience(Audience.CLINICIAN, Category.PROGRESS, Action.SIGN, of="notes.NoteDraft")
@@ -188,8 +175,10 @@ def _not_there(request: SignedInRequest, pk: UUID, *, at: datetime) -> HttpRespo
     return redirect("desk_note", pk=pk)
 
 
-def _keep(form: NoteForm, held: NoteDraft, request: SignedInRequest, *, at: datetime) -> None:
-    keep_note(draft=held, said=form.said(), by=request.user, at=at)
+def _keep(
+    form: NoteForm, held: NoteDraft, request: SignedInRequest, *, at: datetime
+) -> NoteDraft:
+    return keep_note(draft=held, said=form.said(), by=request.user, at=at)
 
 
 def _go_on(request: SignedInRequest, pk: UUID, *, at: datetime) -> HttpResponse:

@@ -56,6 +56,11 @@ class WritingForm(AskingForm):
         self.initial = {"version": thing.version, "seal": seal_of(thing, user)}
         self.rightly_sealed = data is None or data.get("seal") == self.initial["seal"]
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it came whole, from a page that was opened on this thing by this user."""
+        return self.rightly_sealed and self.is_valid()
+
     def add_words(self, name: str, words: WordsField, *, now: str, was: str) -> None:
         """Add a field of words, and beside it, hidden, what it said when it was read."""
         self.fields[name] = words
