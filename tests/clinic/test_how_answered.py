@@ -16,8 +16,9 @@ from django.core.exceptions import ValidationError
 from securebase.clinic.care.models import Patient
 from securebase.clinic.checkins.actions import plan_rhythm
 from securebase.clinic.checkins.asking import too_often
+from securebase.clinic.checkins.at_once import ask_at_once
 from securebase.clinic.checkins.clock import open_due
-from securebase.clinic.checkins.models import CheckIn
+from securebase.clinic.checkins.models import CheckIn, Rhythm
 from securebase.clinic.checkins.pace import took_ms
 from securebase.clinic.checkins.questions import questions_of
 from securebase.clinic.checkins.terms import Asked, Terms
@@ -235,7 +236,8 @@ def test_every_twelfth_week_is_not_too_often(
 def test_what_is_asked_once_comes_in_the_first_check_in_only(
     patient: Patient, clinician: User
 ) -> None:
-    planned(patient, clinician, Asked(slug="phq-9", every=1), Asked(slug="ace", every=0))
+    once = Asked(slug="ace", every=0, cautioned=True)
+    planned(patient, clinician, Asked(slug="phq-9", every=1), once)
 
     open_due(at=NOW + 8 * timedelta(days=1))
 
@@ -247,12 +249,42 @@ def test_what_is_asked_once_cannot_be_asked_each_time(
     patient: Patient, clinician: User
 ) -> None:
     with pytest.raises(ValidationError, match="asked once"):
-        planned(patient, clinician, Asked(slug="ace", every=1))
+        planned(patient, clinician, Asked(slug="ace", every=1, cautioned=True))
+
+
+def test_what_asks_about_childhood_waits_for_its_caution(
+    patient: Patient, clinician: User
+) -> None:
+    asked = Asked(slug="phq-9", every=1), Asked(slug="ace", every=0)
+
+    with pytest.raises(ValidationError, match="only after its caution was read"):
+        planned(patient, clinician, *asked)
+
+
+def test_that_a_caution_was_confirmed_stays_with_the_plan(
+    patient: Patient, clinician: User
+) -> None:
+    once = Asked(slug="ace", every=0, cautioned=True)
+
+    planned(patient, clinician, Asked(slug="phq-9", every=1), once)
+
+    rhythm = Rhythm.objects.get(patient=patient)
+    assert rhythm.instruments[1] == {"slug": "ace", "every": 0, "cautioned": True}
+    assert rhythm.planned_by == clinician
+
+
+def test_handed_over_it_needs_no_caution_because_somebody_is_there(
+    patient: Patient, clinician: User
+) -> None:
+    checkin = ask_at_once(patient=patient, entry="ace", by=clinician, at=NOW)
+
+    assert checkin.instruments == ["ace"]
 
 
 def test_what_was_answered_once_is_not_planned_again(patient: Patient, clinician: User) -> None:
     kept(patient, clinician, sheet("bce", 1))
-    again = Asked(slug="phq-9", every=1), Asked(slug="bce", every=0)
+    once = Asked(slug="bce", every=0, cautioned=True)
+    again = Asked(slug="phq-9", every=1), once
 
     with pytest.raises(ValidationError, match=r"BCE was answered on 23 Nov 2026"):
         planned(patient, clinician, *again, at=NOW + WEEK)

@@ -233,6 +233,8 @@ class Instrument:
     """``mean`` where the authors make one score of those about several people."""
     once: bool = False
     """True if it is asked once and never as an outcome (what happened in childhood)."""
+    at_home: str = ""
+    """What a clinician reads and confirms before it is asked while nobody sits beside."""
     interval_days: int = 0
     """Days that should lie between two responses, 0 if the authors set none."""
 

@@ -55,7 +55,7 @@ def plan_rhythm(*, patient: Patient, terms: Terms, by: User, at: datetime) -> Rh
         time_zone=patient.time_zone,
         open_hours=terms.open_hours,
         every_weeks=terms.every_weeks,
-        instruments=[{"slug": one["slug"], "every": one["every"]} for one in terms.instruments],
+        instruments=[dict(one) for one in terms.instruments],
         starts_on=terms.starts_on,
         planned_by=by,
         planned_at=at,

@@ -40,11 +40,7 @@ class TooOften:
 def check_entries(asked: Sequence[Asked], *, patient: Patient) -> None:
     """Raise unless each entry has words, a person where it needs one, and its turn."""
     known = {target.key for target in targets_of(patient)}
-    problems = [
-        problem
-        for one in asked
-        for problem in _problems(entry_of(one["slug"]), one["every"], known)
-    ]
+    problems = [problem for one in asked for problem in _problems(one, known)]
     problems += list(_asked_before(asked, patient))
     if problems:
         raise ValidationError({"instruments": problems})
@@ -93,14 +89,17 @@ def _any_about(entries: Iterable[Entry]) -> bool:
     return any(entry.key for entry in entries)
 
 
-def _problems(entry: Entry, every: int, known: set[str]) -> Iterator[str]:
+def _problems(one: Asked, known: set[str]) -> Iterator[str]:
+    entry = entry_of(one["slug"])
     asked = entry.instrument
     if asked.target == "person" and entry.key not in known:
         yield f"{asked.name} is about one person. Name the person first."
     if not asked.target and entry.key:
         yield f"{asked.name} is not about one person. Ask it by itself."
-    if asked.once and every != ONCE:
+    if asked.once and one["every"] != ONCE:
         yield f"{asked.name} is asked once. Choose once, or leave it out."
+    if asked.at_home and not one.get("cautioned"):
+        yield f"{asked.name} is asked at home only after its caution was read and confirmed."
 
 
 def _asked_before(asked: Sequence[Asked], patient: Patient) -> Iterator[str]:

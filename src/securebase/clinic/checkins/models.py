@@ -29,7 +29,7 @@ class Rhythm(models.Model):
     """How long a check-in stays open after its time."""
     every_weeks = models.PositiveSmallIntegerField(default=1)
     instruments = models.JSONField()
-    """What is asked: a list of ``{"slug": ..., "every": n}``, every n-th check-in."""
+    """What is asked: a list of ``terms.Asked``, every n-th check-in."""
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     planned_by = models.ForeignKey(

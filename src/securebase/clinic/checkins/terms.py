@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -25,6 +25,8 @@ class Asked(TypedDict):
 
     slug: str
     every: int
+    cautioned: NotRequired[bool]
+    """True once the clinician confirmed what its definition asks to be careful about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,8 @@ def _about(asked: Instrument, words: Words) -> list[tuple[str, str]]:
         told.append(("Answered for", f"one {asked.target} at a time"))
     if asked.once:
         told.append(("How often", "once; never as an outcome"))
+    if asked.at_home:
+        told.append(("At home", asked.at_home))
     if asked.interval_days:
         told.append(("How often", f"not sooner than after {asked.interval_days} days"))
     return [*told, ("Version", asked.version)]

@@ -22,12 +22,14 @@ from securebase.clinic.checkins.entries import entry_of
 from securebase.clinic.checkins.models import Rhythm
 from securebase.clinic.checkins.queries import current_rhythm
 from securebase.clinic.checkins.questions import minutes_for
+from securebase.clinic.episodes.queries import open_episode_of
 from securebase.clinic.measurement.models import Target
 from securebase.clinic.measurement.targets import targets_of
 from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.forms import WEEKDAYS
 from securebase.pages.clinician.overtaken import Both, Meeting, mark_sent, overtaken, seen_by
 from securebase.pages.clinician.rhythm_form import (
+    READ,
     TURNS,
     RhythmForm,
     entries_of,
@@ -53,6 +55,7 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     at = timezone.now()
     patient = find_patient(request, pk, at=at)
     now, people = current_rhythm(patient), list(targets_of(patient))
+    episode = open_episode_of(patient)
     initial = _initial(now, today=timezone.localdate(at)) | _wished(request, now, people)
     initial |= dict.fromkeys(answered_once(patient), "")
     form = RhythmForm(request.POST or None, initial=initial, people=people)
@@ -71,6 +74,7 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "mark": seen_by(request, rhythm_of(patient)),
         "people": [said_to_clinician(person) for person in people],
         "about_people": needs_people(),
+        "phase": episode.get_phase_display() if episode else "",
     }
     return form_page(request, "clinician/rhythm.html", form, context)
 
@@ -134,6 +138,7 @@ def _initial(rhythm: Rhythm | None, *, today: date) -> dict[str, Any]:
         "open_hours": rhythm.open_hours,
         "starts_on": max(rhythm.starts_on, today),
         **{one["slug"]: str(one["every"]) for one in rhythm.instruments},
+        **{READ.format(one["slug"]): one.get("cautioned", False) for one in rhythm.instruments},
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,10 @@ TURNS = (
 )
 ONLY_ONCE = (TURNS[0], TURNS[-1])
 PERSON = "person"
-ASKED_ONCE = "Asked once. Best with you there, or once things are steady."
+ASKED_ONCE = "Asked once."
+CAUTIONED = "I have read this, and ask it at home."
+READ = "{}-read"
+"""The name of the field that confirms the caution of an entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Choice:
 
     entry: Entry
     field: forms.BoundField
+    confirm: forms.BoundField | None = None
+    """Where the caution is confirmed, if it has one."""
 
     @property
     def instrument(self) -> Instrument:
@@ -85,6 +90,9 @@ class RhythmForm(AskingForm):
                 choices=ONLY_ONCE if entry.instrument.once else TURNS,
                 required=False,
             )
+            if entry.instrument.at_home:
+                confirm = forms.BooleanField(label=CAUTIONED, required=False)
+                self.fields[READ.format(entry.name)] = confirm
 
     @property
     def when(self) -> list[forms.BoundField]:
@@ -94,7 +102,20 @@ class RhythmForm(AskingForm):
     @property
     def what(self) -> list[Choice]:
         """The fields that say what is asked."""
-        return [Choice(entry, self[entry.name]) for entry in self.entries]
+        return [Choice(entry, self[entry.name], self._confirm(entry)) for entry in self.entries]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the confirmation of every caution of what is chosen."""
+        said = super().clean() or self.cleaned_data
+        for entry in self.entries:
+            read = READ.format(entry.name)
+            if said.get(entry.name) and read in self.fields and not said.get(read):
+                self.add_error(read, "Read the caution and tick this, or leave it out.")
+        return said
+
+    def _confirm(self, entry: Entry) -> forms.BoundField | None:
+        name = READ.format(entry.name)
+        return self[name] if name in self.fields else None
 
     def terms(self) -> Terms:
         """Return what was filled in as the terms of a rhythm."""
@@ -103,7 +124,7 @@ class RhythmForm(AskingForm):
             weekdays=[int(weekday) for weekday in said["weekdays"]],
             at_time=said["at_time"],
             instruments=[
-                Asked(slug=entry.name, every=int(said[entry.name]))
+                _asked(entry.name, int(said[entry.name]), said)
                 for entry in self.entries
                 if said.get(entry.name)
             ],
@@ -155,6 +176,13 @@ def entries_of(asked: Instrument, people: Sequence[Target]) -> list[Entry]:
     if not asked.target:
         return [Entry(asked.slug)]
     return [Entry(asked.slug, person.key) for person in people]
+
+
+def _asked(name: str, every: int, said: Mapping[str, Any]) -> Asked:
+    """Return one entry of the terms, with its caution confirmed where it has one."""
+    if said.get(READ.format(name)):
+        return Asked(slug=name, every=every, cautioned=True)
+    return Asked(slug=name, every=every)
 
 
 def _label(entry: Entry, people: Sequence[Target]) -> str:
