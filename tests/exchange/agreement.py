@@ -20,7 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from securebase.exchange.fhir.questionnaire import questionnaire
-from securebase.exchange.fhir.response import observations, questionnaire_response
+from securebase.exchange.fhir.response import (
+    focused,
+    marked,
+    observations,
+    questionnaire_response,
+    with_totals,
+)
 from securebase.science.library import instruments
 from securebase.science.scoring import score
 from securebase.science.words import Instrument
@@ -31,6 +37,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "fhir-agreem
 VALIDATE = Path(__file__).with_name("validate_forms.mjs")
 CLOSE = 1e-6
 AT = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
+MOTHER = {"key": "k1", "kind": "mother"}
 TEMPLATE = Path(__file__).with_name("agreement_page.md")
 
 
@@ -113,11 +120,14 @@ def resources(asked: Instrument, *, seed: int) -> dict[str, Resource]:
     made = observations(
         asked, sheet, at=AT, response="QuestionnaireResponse/1", subject=subject
     )
+    response = questionnaire_response(asked, answers, at=AT, subject=subject)
+    if asked.target == "person":
+        response = marked(response, **MOTHER)
+        made = [focused(one, **MOTHER) for one in made]
+    came = {one.slug: one.low for one in asked.scales}
     found = {
         f"{asked.slug}.form": questionnaire(asked),
-        f"{asked.slug}.response": questionnaire_response(
-            asked, answers, at=AT, subject=subject
-        ),
+        f"{asked.slug}.response": with_totals(response, came),
     }
     return found | {f"{asked.slug}.observation{n}": one for n, one in enumerate(made)}
 

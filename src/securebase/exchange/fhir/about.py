@@ -11,28 +11,10 @@ from collections.abc import Mapping
 from securebase.clinic.care.models import Patient
 from securebase.clinic.measurement.models import Target
 from securebase.clinic.measurement.targets import target_with
-from securebase.exchange.fhir.names import OURS, Resource, ours
 from securebase.exchange.fhir.read_response import Given
 from securebase.science.errors import BadInput
 
 PERSON = "person"
-ABOUT = "about"
-
-
-def marked(form: Resource, target: Target) -> Resource:
-    """Return a QuestionnaireResponse that says whom it is about."""
-    parts = [
-        {"url": "key", "valueString": target.key},
-        {"url": "kind", "valueString": target.kind},
-    ]
-    return form | {"extension": [{"url": ours(ABOUT), "extension": parts}]}
-
-
-def focused(observation: Resource, target: Target) -> Resource:
-    """Return an Observation that is about somebody other than its subject."""
-    known = {"system": f"{OURS}/NamingSystem/person", "value": target.key}
-    focus = {"type": "RelatedPerson", "identifier": known, "display": target.kind}
-    return observation | {"focus": [focus]}
 
 
 def target_for(given: Given, *, patient: Patient, said: Mapping[str, str]) -> Target | None:

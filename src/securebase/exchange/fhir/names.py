@@ -35,6 +35,9 @@ UNITS = "http://unitsofmeasure.org"
 
 FHIRPATH = "text/fhirpath"
 
+ABOUT = "about"
+"""Our extension of a response that is about one person of somebody's life."""
+
 INSTRUCTION = "about.instruction"
 CONTENT_NOTE = "about.content-note"
 NO_WORDING = "about.no-wording"

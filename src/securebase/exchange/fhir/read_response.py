@@ -94,7 +94,7 @@ def read_response(resource: Resource, *, slug: str | None = None) -> Given:
     kept += [
         f"extension {str(each.get('url'))[:60]!r}: not read."
         for each in extensions(resource)
-        if each.get("url") != names.ours("about")
+        if each.get("url") != names.ours(names.ABOUT)
     ]
     return Given(
         instrument=found.asked,
@@ -117,7 +117,7 @@ def _reference(subject: Any) -> str:
 
 def _about(resource: Resource) -> tuple[str, str] | None:
     """Return key and kind of the person the answers are about, if the file says one."""
-    told = extension(resource, names.ours("about"))
+    told = extension(resource, names.ours(names.ABOUT))
     if told is None:
         return None
     parts = {str(one.get("url")): one.get("valueString") for one in extensions(told)}

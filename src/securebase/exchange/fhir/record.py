@@ -11,10 +11,11 @@ from django.db import transaction
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.measurement.models import Response
-from securebase.exchange.fhir.about import focused, marked
 from securebase.exchange.fhir.names import Resource
 from securebase.exchange.fhir.read_response import Given, read_response
 from securebase.exchange.fhir.response import (
+    focused,
+    marked,
     observations,
     questionnaire_response,
     with_totals,
@@ -104,7 +105,8 @@ def _read(n: int, resource: Resource, slug: str | None) -> Given:
 def _entries(kept: Response, asked: Instrument) -> Iterator[Resource]:
     """Give the answers, where there are any, and then the scores they gave."""
     subject, name = f"Patient/{kept.patient_id}", f"urn:uuid:{kept.pk}"
-    about = kept.target
+    target = kept.target
+    about = {"key": target.key, "kind": target.kind} if target else None
     if kept.answers:
         form = questionnaire_response(
             asked,
@@ -114,7 +116,7 @@ def _entries(kept: Response, asked: Instrument) -> Iterator[Resource]:
             subject=subject,
         )
         form = with_totals(form, kept.given_totals)
-        yield {"fullUrl": name, "resource": marked(form, about) if about else form}
+        yield {"fullUrl": name, "resource": marked(form, **about) if about else form}
     sheet = ScoreSheet(
         instrument=asked.slug,
         version=kept.version,
@@ -126,7 +128,7 @@ def _entries(kept: Response, asked: Instrument) -> Iterator[Resource]:
     for one in made:
         if not kept.answers:
             del one["derivedFrom"]
-        yield {"resource": focused(one, about) if about else one}
+        yield {"resource": focused(one, **about) if about else one}
 
 
 def _scores(kept: Response) -> Iterator[Score]:

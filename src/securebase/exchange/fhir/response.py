@@ -89,6 +89,27 @@ def with_totals(form: Resource, totals: Mapping[str, float]) -> Resource:
     return form | {"item": [*form["item"], *came]}
 
 
+def marked(form: Resource, *, key: str, kind: str) -> Resource:
+    """Return a QuestionnaireResponse that says which person of somebody's life it is about.
+
+    Parameters
+    ----------
+    form : dict
+        The QuestionnaireResponse.
+    key, kind : str
+        Such as ``k1`` and ``mother``; a name is never said.
+    """
+    parts = [{"url": "key", "valueString": key}, {"url": "kind", "valueString": kind}]
+    return form | {"extension": [{"url": names.ours(names.ABOUT), "extension": parts}]}
+
+
+def focused(observation: Resource, *, key: str, kind: str) -> Resource:
+    """Return an Observation that is about somebody other than its subject, by key and kind."""
+    known = {"system": f"{names.OURS}/NamingSystem/person", "value": key}
+    focus = {"type": "RelatedPerson", "identifier": known, "display": kind}
+    return observation | {"focus": [focus]}
+
+
 def observations(
     asked: Instrument, sheet: ScoreSheet, *, at: datetime, response: str, subject: str = ""
 ) -> list[Resource]:
