@@ -2,6 +2,7 @@
 // taken out of the browser, and nothing but sealed bytes is ever put on the device.
 const NAME = "own-copy";
 const SHELF = "copy";
+const ALL = "readwrite";
 const DAY = 24 * 60 * 60 * 1000;
 const room = document.querySelector("[data-own-copy]").dataset;
 
@@ -23,7 +24,7 @@ async function shelf(act, mode = "readonly") {
 }
 
 const read = () => shelf((store) => store.get("one"));
-const write = (one) => shelf((store) => store.put(one, "one"), "readwrite");
+const write = (one) => shelf((store) => store.put(one, "one"), ALL);
 const wipe = () => done(indexedDB.deleteDatabase(NAME));
 
 async function keyOf(pin, salt) {
@@ -37,17 +38,31 @@ async function put(key, salt, copy) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const words = new TextEncoder().encode(JSON.stringify(copy));
   const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, words);
-  await write({ salt, iv, sealed, tries: 0, made_at: copy.made_at });
+  const goes_at = Date.parse(copy.made_at) + Number(room.days) * DAY;
+  await write({ salt, iv, sealed, tries: 0, goes_at });
 }
+
+const over = (one) => one.goes_at < Date.now() || one.tries >= Number(room.tries);
 
 async function held() {
   const one = await read();
-  if (one && Date.now() - Date.parse(one.made_at) > Number(room.days) * DAY) {
+  if (one && over(one)) {
     await wipe();
     return undefined;
   }
   return one;
 }
+
+// A try counts before it is made: closing the page saves none, nor does a second page.
+const counted = () =>
+  shelf((store) => {
+    const asked = store.get("one");
+    asked.addEventListener("success", () => {
+      const one = asked.result;
+      if (one) store.put({ ...one, tries: one.tries + 1 }, "one");
+    });
+    return asked;
+  }, ALL);
 
 // What an open copy can do: be read, and be kept again after a change.
 const opened = (key, salt, copy) => ({ copy, keep: (changed) => put(key, salt, changed) });
@@ -57,6 +72,12 @@ globalThis.ownCopy = {
   say: (name, ...numbers) => numbers.reduce((told, one) => told.replace("#", one), room[`say${name}`]),
   has: async () => Boolean(await held()),
   wipe,
+  // The last day of a copy, in the words of the page's language.
+  until: ({ made_at }) =>
+    new Date(Date.parse(made_at) + Number(room.days) * DAY).toLocaleDateString(
+      document.documentElement.lang,
+      { day: "numeric", month: "long" },
+    ),
   async seal(pin, copy) {
     const salt = crypto.getRandomValues(new Uint8Array(16));
     const key = await keyOf(pin, salt);
@@ -64,18 +85,17 @@ globalThis.ownCopy = {
     return opened(key, salt, copy);
   },
   async open(pin) {
-    const one = await held();
-    if (!one) return { gone: true };
+    const one = (await held()) && (await counted());
+    if (!one || over(one)) return { gone: true };
     const key = await keyOf(pin, one.salt);
     try {
       const words = await crypto.subtle.decrypt({ name: "AES-GCM", iv: one.iv }, key, one.sealed);
       const copy = JSON.parse(new TextDecoder().decode(words));
-      if (one.tries) await write({ ...one, tries: 0 });
+      await write({ ...one, tries: 0 });
       return opened(key, one.salt, copy);
     } catch {
       const left = Number(room.tries) - one.tries - 1;
-      if (left > 0) await write({ ...one, tries: one.tries + 1 });
-      else await wipe();
+      if (left <= 0) await wipe();
       return { left };
     }
   },

@@ -1,5 +1,5 @@
 // The page of the copy: make it, open it with the PIN, keep it fresh, remove it.
-const { has, seal, open, wipe, show, hide, offer, told, made, button, say } = globalThis.ownCopy;
+const { has, seal, open, until, wipe, show, hide, offer, told, made, button, say } = globalThis.ownCopy;
 const room = document.querySelector("[data-own-copy]");
 const [making, unlocking, inside, status] = ["make", "unlock", "opened", "says"].map((name) =>
   room.querySelector(`[data-${name}]`),
@@ -72,6 +72,7 @@ async function enter(opened) {
   own = opened;
   says("");
   show(own.copy);
+  room.querySelector("[data-until]").textContent = say("Until", until(own.copy));
   if (own.copy.waiting) told(say("Net"));
   else if (own.copy.checkin && Date.parse(own.copy.checkin.until) > Date.now()) offer(own.copy.checkin, finished);
   await settle();
