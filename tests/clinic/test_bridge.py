@@ -16,10 +16,11 @@ from securebase.clinic.bridge.actions import Over, WrittenMeanwhile, call_off, w
 from securebase.clinic.bridge.models import BridgePlan
 from securebase.clinic.bridge.policies import can_plan_bridge
 from securebase.clinic.bridge.queries import bridge_plans_visible_to, holding, versions_of
-from securebase.clinic.bridge.words import MOST_WORDS, Parts, Span, unpacked
+from securebase.clinic.bridge.words import MOST_WORDS, Parts, Span
 from securebase.clinic.care.models import Patient
 from securebase.people.accounts.models import User
 from securebase.people.audit.verbs import Verb
+from securebase.people.vault.parts import unpacked
 from tests import factories as make
 from tests.clinic.trailing import added_rows
 
@@ -180,7 +181,9 @@ def test_writing_leaves_one_row_without_the_words(sam: Patient, jo: User) -> Non
 
 
 def test_what_cannot_be_opened_is_shown_as_the_notice_it_is() -> None:
-    assert unpacked("This cannot be opened.").expect == "This cannot be opened."
+    shown = unpacked("This cannot be opened.", Parts, notice="expect")
+
+    assert shown.expect == "This cannot be opened."
 
 
 def test_a_plan_says_what_it_is_without_saying_whose(sam: Patient, jo: User) -> None:

@@ -17,12 +17,12 @@ from securebase.clinic.bridge.words import (
     Span,
     check_parts,
     check_span,
-    packed,
 )
 from securebase.clinic.care.models import Patient
 from securebase.people.accounts.models import User
 from securebase.people.audit import trail
 from securebase.people.audit.verbs import Verb
+from securebase.people.vault.parts import packed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from securebase.clinic.bridge.words import BREAK, ENDING, Parts, unpacked
+from securebase.clinic.bridge.words import BREAK, ENDING, Parts
 from securebase.clinic.care.models import Patient
 from securebase.people.vault.fields import SealedText
+from securebase.people.vault.parts import unpacked
 
 
 class BridgePlan(models.Model):
@@ -57,7 +58,7 @@ class BridgePlan(models.Model):
     @property
     def parts(self) -> Parts:
         """What was written."""
-        return unpacked(self.words)
+        return unpacked(self.words, Parts, notice="expect")
 
     @property
     def is_ending(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, timedelta
 
@@ -72,17 +71,3 @@ def check_span(span: Span) -> None:
         raise ValidationError(
             {"contact_on": f"{contact} is before the end; the first contact comes after it."}
         )
-
-
-def packed(parts: Parts) -> str:
-    """Return the parts as one text, to be sealed whole."""
-    return json.dumps(asdict(parts), ensure_ascii=False)
-
-
-def unpacked(text: str) -> Parts:
-    """Return the parts of a sealed text; a notice in its place is shown as it is."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return Parts(expect=text)
-    return Parts(**{name: found.get(name, "") for name in NAMES})

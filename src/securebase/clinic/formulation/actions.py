@@ -17,10 +17,11 @@ from securebase.clinic.formulation.policies import (
     is_own,
 )
 from securebase.clinic.formulation.queries import newest_of
-from securebase.clinic.formulation.words import Parts, packed
+from securebase.clinic.formulation.words import Parts
 from securebase.people.accounts.models import User
 from securebase.people.audit import trail
 from securebase.people.audit.verbs import Verb
+from securebase.people.vault.parts import packed
 
 MOST_GOAL_WORDS = 300
 
@@ -64,39 +65,27 @@ def write_formulation(
 @transaction.atomic
 def agree(*, formulation: Formulation, by: User, at: datetime) -> Formulation:
     """Say yes to sharing this version, each for themselves; twice is once."""
-    formulation = Formulation.objects.select_for_update(no_key=True).get(pk=formulation.pk)
-    check_can_agree(by, formulation, at=at)
-    field = _side(by, formulation)
-    if getattr(formulation, field) is None:
-        setattr(formulation, field, at)
-        formulation.save(update_fields=[field])
-        trail.record(
-            Verb.FORMULATION_AGREE,
-            by=by,
-            at=at,
-            patient=formulation.patient_id,
-            about=formulation,
-        )
-    return formulation
+    return _say(Verb.FORMULATION_AGREE, formulation, since=at, by=by, at=at)
 
 
 @transaction.atomic
 def take_back(*, formulation: Formulation, by: User, at: datetime) -> Formulation:
     """Take one's own yes back; the version is then no longer shared."""
-    formulation = Formulation.objects.select_for_update(no_key=True).get(pk=formulation.pk)
-    check_can_agree(by, formulation, at=at)
-    field = _side(by, formulation)
-    if getattr(formulation, field) is not None:
-        setattr(formulation, field, None)
-        formulation.save(update_fields=[field])
-        trail.record(
-            Verb.FORMULATION_TAKE_BACK,
-            by=by,
-            at=at,
-            patient=formulation.patient_id,
-            about=formulation,
-        )
-    return formulation
+    return _say(Verb.FORMULATION_TAKE_BACK, formulation, since=None, by=by, at=at)
+
+
+def _say(
+    verb: Verb, formulation: Formulation, *, since: datetime | None, by: User, at: datetime
+) -> Formulation:
+    """Keep since when one's own side says yes; nothing happens if it says so already."""
+    held = Formulation.objects.select_for_update(no_key=True).get(pk=formulation.pk)
+    check_can_agree(by, held, at=at)
+    side = "taken_at" if is_own(by, held.patient) else "offered_at"
+    if (getattr(held, side) is None) != (since is None):
+        setattr(held, side, since)
+        held.save(update_fields=[side])
+        trail.record(verb, by=by, at=at, patient=held.patient_id, about=held)
+    return held
 
 
 @transaction.atomic
@@ -138,7 +127,3 @@ def close_goal(*, goal: Goal, state: str, by: User, at: datetime) -> Goal:
     goal.save(update_fields=["state", "closed_at"])
     trail.record(Verb.GOAL_CLOSE, by=by, at=at, patient=goal.patient_id, about=goal)
     return goal
-
-
-def _side(by: User, formulation: Formulation) -> str:
-    return "taken_at" if is_own(by, formulation.patient) else "offered_at"

@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from securebase.clinic.care.models import Patient
-from securebase.clinic.formulation.words import Parts, unpacked
+from securebase.clinic.formulation.words import Parts
 from securebase.people.vault.fields import SealedText
+from securebase.people.vault.parts import unpacked
 
 MOST_PROGRESS = 10
 
@@ -50,7 +51,7 @@ class Formulation(models.Model):
     @property
     def parts(self) -> Parts:
         """What was written."""
-        return unpacked(self.words)
+        return unpacked(self.words, Parts, notice="need")
 
     @property
     def is_shared(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, fields
 
 from django.core.exceptions import ValidationError
@@ -50,17 +49,3 @@ class Parts:
 
 
 NAMES = tuple(field.name for field in fields(Parts))
-
-
-def packed(parts: Parts) -> str:
-    """Return the parts as one text, to be sealed whole."""
-    return json.dumps(asdict(parts), ensure_ascii=False)
-
-
-def unpacked(text: str) -> Parts:
-    """Return the parts of a sealed text; a notice in its place is shown as it is."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return Parts(need=text)
-    return Parts(**{name: found.get(name, "") for name in NAMES})
