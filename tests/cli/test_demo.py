@@ -107,7 +107,8 @@ def test_the_practice_was_lived_through_and_something_waits(
     assert {"accept", "no"} == set(Decision.objects.values_list("choice", flat=True))
     assert Signal.objects.filter(state="closed").exists()
     assert TherapySession.objects.filter(state="held").count() > 50
-    roles = ["clinician", *["patient"] * 6, "partner", "supervisor", "clinician", "host"]
+    staff = ["supervisor", "clinician", "host"]
+    roles = ["clinician", *["patient"] * 6, "partner", "supporter", *staff]
     assert [one.role for one in invented] == roles
     partner = next(one.user for one in invented if one.role == "partner")
     assert len(list_shared(by=partner, at=MONDAY)) == 2

@@ -152,6 +152,6 @@ def test_today_says_who_and_leads_to_another_cover(street: Street) -> None:
     with time_machine.travel(LATER, tick=False):
         page = signed_in(street.jo).get(reverse("desk_today")).content.decode()
 
-    assert "Nobody covers for you there now" in page
+    assert "and nobody else covers for you there" in page
     assert "Dr Kit Lowe" in page
     assert reverse("desk_cover") in page

@@ -29,6 +29,7 @@ ROLE_WORDS = {
     "partner": "Partner",
     "supervisor": "Supervisor",
     "host": "Host",
+    "supporter": "Somebody close",
 }
 
 

@@ -18,6 +18,7 @@ from securebase.people.accounts.actions import accept_invitation, invite, make_a
 from securebase.people.accounts.models import Role, User
 from securebase.stories.demo.attachment import measure_attachment
 from securebase.stories.demo.cast import Part, cast, told
+from securebase.stories.demo.close_by import bring_in_a_supporter, keep_a_colleague_out
 from securebase.stories.demo.colleagues import (
     bring_in_a_colleague,
     bring_in_a_supervisor,
@@ -85,10 +86,13 @@ def build_demo(
         talk_in_supervision(people, supervisor=supervisor, at=now)
         covered = [person.patient for person in people[:COVERED]]
         colleague = bring_in_a_colleague(covered, clinician=clinician, host=host, at=now)
+        keep_a_colleague_out(people, colleague=colleague, at=now)
+        supporter = bring_in_a_supporter(people, at=now)
     return [
         Invented("clinician", clinician, "something waits today"),
         *_patients(parts, play),
         *([Invented("partner", partner, "sees what two people share")] if partner else []),
+        *([Invented("supporter", supporter, "close to a patient")] if supporter else []),
         Invented("supervisor", supervisor, "sees the work by initials"),
         Invented("clinician", colleague, "a colleague on call, who covers next week"),
         Invented("host", host, "is the house well?"),
