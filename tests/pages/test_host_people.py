@@ -317,3 +317,20 @@ def test_a_patient_who_never_came_in_gets_a_new_link(me: Client, kim: User) -> N
     me.post("/keep/subjects/found/let-in", {})
 
     assert Invitation.objects.filter(account=sam.account, renews_factor=False).count() == 1
+
+
+def test_a_host_ends_every_sign_in_of_somebody_and_none_of_their_own(
+    me: Client, kim: User, host: User, shown_again: None
+) -> None:
+    kims = [signed_in(kim), signed_in(kim)]
+    for browser in kims:
+        browser.get("/desk/")
+    assert "Signed in now: 2 devices" in main(me.get(f"/keep/people/{kim.pk}/"))
+
+    answer = me.post(f"/keep/people/{kim.pk}/sign-ins")
+
+    assert answer.status_code == 302
+    assert [browser.get("/desk/").status_code for browser in kims] == [302, 302]
+    assert open_visits(kim, at=timezone.now()).count() == 0
+    assert AuditEvent.objects.filter(verb="accounts.visit.end", actor=host.pk).exists()
+    assert me.post(f"/keep/people/{host.pk}/sign-ins").status_code == 404

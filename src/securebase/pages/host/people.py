@@ -31,6 +31,7 @@ from securebase.pages.shared.practice_time import in_practice_time
 from securebase.pages.shared.step_up import asked_again
 from securebase.people.accounts.actions import close_account, end_role
 from securebase.people.accounts.models import Role, User
+from securebase.people.accounts.visits import end_visits, open_visits
 from securebase.people.approvals.queries import waiting
 from securebase.stories.keep_people import (
     Member,
@@ -87,6 +88,15 @@ ACTS: Mapping[str, Act] = MappingProxyType(
             end_role,
             "The role has ended.",
             lambda one: _is_open(one) and bool(one.roles),
+        ),
+        "sign-ins": Act(
+            "End their sign-ins",
+            "Every device is signed out at its next request; they sign in again themselves.",
+            "End them all",
+            AskingForm,
+            end_visits,
+            "Ended. Every device of theirs is signed out.",
+            lambda one: _is_open(one) and one.opened,
         ),
         "factor": Act(
             "New second factor",
@@ -158,7 +168,8 @@ def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     one = member(request.user, account)
     own = account.pk == request.user.pk
     acts = [] if own else [(slug, act) for slug, act in ACTS.items() if act.fits(one)]
-    context = {"one": one, "acts": acts, "own": own}
+    here = open_visits(one.account, at=timezone.now()).count()
+    context = {"one": one, "acts": acts, "own": own, "here": here}
     return render(request, "host/person.html", context)
 
 
