@@ -35,10 +35,22 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of one file, the outermost first."""
+    return tuple(ast.walk(tree(path)))
+
+
+def calls(path: Path) -> list[tuple[ast.Call, str]]:
+    """Return every call of something by way of a dot, with the word behind the dot."""
+    found = [node for node in nodes(path) if isinstance(node, ast.Call)]
+    return [(one, one.func.attr) for one in found if isinstance(one.func, ast.Attribute)]
+
+
 def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Return every function of one file, methods included."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return [node for node in ast.walk(tree(path)) if isinstance(node, kinds)]
+    return [node for node in nodes(path) if isinstance(node, kinds)]
 
 
 def length_without_docstring(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
-import pytest
+from tests.house.plan import ROOT, SOURCE, modules, name, nodes
 
-from tests.house.plan import ROOT, SOURCE, modules, name, tree
-
-TEMPLATES = sorted((SOURCE / "pages").rglob("*.html"))
+TEMPLATES = {
+    name(path): path.read_text() for path in sorted((SOURCE / "pages").rglob("*.html"))
+}
 INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|\sstyle=|\son[a-z]+=\"|hx-on|javascript:"
 )
@@ -21,13 +20,12 @@ OUTSIDE = re.compile(r"(?:src|href|action)=\"(?:https?:)?//")
 TITLE = re.compile(r"{% block title %}(.*?){% endblock", re.S)
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
-def test_only_the_command_line_prints(path: Path) -> None:
-    if path.relative_to(SOURCE).parts[0] == "cli":
-        return
+def test_only_the_command_line_prints() -> None:
     prints = [
-        node.lineno
-        for node in ast.walk(tree(path))
+        f"{name(path)}:{node.lineno}"
+        for path in modules()
+        if path.relative_to(SOURCE).parts[0] != "cli"
+        for node in nodes(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in {"print", "pprint"}
@@ -36,19 +34,21 @@ def test_only_the_command_line_prints(path: Path) -> None:
     assert prints == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_no_template_holds_inline_script_style_or_a_foreign_address(path: Path) -> None:
-    text = path.read_text()
+def test_no_template_holds_inline_script_style_or_a_foreign_address() -> None:
+    found = {
+        file: INLINE.findall(text) + OUTSIDE.findall(text) for file, text in TEMPLATES.items()
+    }
 
-    assert INLINE.findall(text) == []
-    assert OUTSIDE.findall(text) == []
+    assert {file: there for file, there in found.items() if there} == {}
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_no_page_title_names_a_person(path: Path) -> None:
-    titles = TITLE.findall(path.read_text())
-
-    personal = [t for t in titles if re.search(r"(?<!practice_)name|patient", t.lower())]
+def test_no_page_title_names_a_person() -> None:
+    personal = [
+        f"{file}: {title}"
+        for file, text in TEMPLATES.items()
+        for title in TITLE.findall(text)
+        if re.search(r"(?<!practice_)name|patient", title.lower())
+    ]
 
     assert personal == []
 
@@ -64,7 +64,7 @@ def test_nothing_trusts_a_string_as_safe_but_drawings() -> None:
         if re.search(r"mark_safe|SafeString\(", path.read_text())
         and not set(DRAWN_HERE) & set(path.parts)
     }
-    templates = {name(path) for path in TEMPLATES if "|safe" in path.read_text()}
+    templates = {file for file, text in TEMPLATES.items() if "|safe" in text}
 
     assert trusting | templates == set()
 
