@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from securebase.clinic.care.actions import begin_care
 from securebase.clinic.care.models import Care, Patient
@@ -13,6 +15,7 @@ from securebase.clinic.episodes.actions import open_episode
 from securebase.clinic.episodes.models import Episode
 from securebase.people.accounts.models import RoleHeld, User
 from tests import factories as make
+from tests.standing import standing
 
 LATER = make.NOW + timedelta(days=10)
 MUCH_LATER = LATER + timedelta(days=20)
@@ -31,9 +34,25 @@ class World:
         return self.people[name]
 
 
+@pytest.fixture(scope="module")
+def _made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    with standing(django_db_blocker, a_world) as made:
+        yield made
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    """Everybody at a moment ten days after the patient was welcomed."""
+def world(_made: World, db: None) -> World:
+    """Return everybody as the database has them, for one test alone."""
+    return World(
+        people={name: User.objects.get(pk=user.pk) for name, user in _made.people.items()},
+        patient=Patient.objects.get(pk=_made.patient.pk),
+        other=Patient.objects.get(pk=_made.other.pk),
+        episode=Episode.objects.get(pk=_made.episode.pk),
+    )
+
+
+def a_world() -> World:
+    """Return everybody at a moment ten days after the patient was welcomed."""
     make.a_practice()
     clinician, stranger, former = (make.a_clinician() for _ in range(3))
     coming, covering, left = (make.a_clinician() for _ in range(3))
@@ -56,5 +75,4 @@ def world(db: None) -> World:
         "somebody without a role": make.an_account(),
     }
     episode = open_episode(patient=patient, by=clinician, at=make.NOW, planned_sessions=16)
-    fresh = {name: User.objects.get(pk=user.pk) for name, user in people.items()}
-    return World(people=fresh, patient=patient, other=other, episode=episode)
+    return World(people=people, patient=patient, other=other, episode=episode)

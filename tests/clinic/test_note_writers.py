@@ -22,8 +22,8 @@ from securebase.clinic.notes.actions import Changed, Said, begin_note, keep_note
 from securebase.clinic.notes.body import Body, join
 from securebase.clinic.notes.models import NoteDraft
 from securebase.people.accounts.models import User
+from tests.doors import a_database_with_many_doors
 from tests.factories import NOW, a_clinician, a_patient, a_practice
-from tests.stories.keeping import a_database_with_many_doors
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

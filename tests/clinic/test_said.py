@@ -322,9 +322,9 @@ def test_promised_answers_are_counted_and_those_in_time(
     assert promises_of_answers(mine, at=later, within=timedelta(days=28)) == (1, kept)
 
 
-@pytest.mark.django_db
-def test_while_a_colleague_stands_in_the_answer_waits_for_the_clinician() -> None:
-    make.a_practice()
+def test_while_a_colleague_stands_in_the_answer_waits_for_the_clinician(
+    world: World,
+) -> None:
     clinician, colleague = make.a_clinician("Dr Jo Marsh"), make.a_clinician("Dr Kit Lane")
     patient = make.a_patient(of=clinician)
     bond = patient.bonds.get()

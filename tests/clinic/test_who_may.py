@@ -126,16 +126,6 @@ def test_only_clinicians_welcome_patients(world: World) -> None:
     }
 
 
-def test_a_practice_is_set_up_once(world: World) -> None:
-    assert not any(care.can_set_up(user) for user in world.people.values())
-
-
-@pytest.mark.django_db
-def test_only_a_host_sets_up_the_practice() -> None:
-    assert care.can_set_up(make.a_host())
-    assert not care.can_set_up(make.a_clinician())
-
-
 def test_a_second_span_of_care_waits_for_the_first_to_close(world: World) -> None:
     clinician = world["clinician of record"]
 

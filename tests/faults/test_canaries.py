@@ -29,7 +29,7 @@ from securebase.people.vault.resealing import sealed_columns
 from securebase.stories.keep_safe.back_up import back_up
 from securebase.stories.welcome_patient import welcome_patient
 from tests import factories as make
-from tests.stories.keeping import a_database_with_many_doors
+from tests.doors import a_database_with_many_doors
 
 CANARIES = [f"heron {n:02d} by the quartz weir" for n in range(50)]
 

@@ -37,9 +37,9 @@ from securebase.stories.write_over import (
     reading_of,
     rhythm_of,
 )
+from tests.doors import a_database_with_many_doors
 from tests.factories import NOW, a_clinician, a_patient, a_practice, terms
 from tests.faults.editors import EDITS, WRITERS, Act, write_at_once
-from tests.stories.keeping import a_database_with_many_doors
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,8 +17,8 @@ from securebase.people.approvals.actions import ask, confirm, withdraw
 from securebase.people.approvals.models import Approval
 from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.trail import breaks
+from tests.doors import a_database_with_many_doors
 from tests.factories import NOW, a_host
-from tests.stories.keeping import a_database_with_many_doors
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

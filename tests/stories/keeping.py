@@ -10,7 +10,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 
 from securebase.clinic.consent.actions import withdraw
@@ -92,20 +91,3 @@ def rows_as_the_database_has_them() -> dict[str, list[str]]:
                 for row in cursor.fetchall()
             )
     return found
-
-
-@contextmanager
-def a_database_with_many_doors(folder: Path) -> Iterator[None]:
-    """Give each thread a connection of its own: a file instead of memory on SQLite."""
-    if connection.vendor == "postgresql":
-        yield
-        return
-    kept, name = connection.connection, connection.settings_dict["NAME"]
-    connection.connection = None
-    connection.settings_dict["NAME"] = str(folder / "practice.sqlite3")
-    call_command("migrate", verbosity=0)
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.connection, connection.settings_dict["NAME"] = kept, name

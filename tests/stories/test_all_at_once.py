@@ -15,7 +15,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
 from django.db import connection
 
 from securebase.clinic.care.models import Patient
@@ -28,6 +27,7 @@ from securebase.people.accounts.actions import accept_invitation, invite
 from securebase.people.audit.trail import breaks
 from securebase.stories.submit_checkin import Receipt, submit_checkin
 from tests import factories as make
+from tests.doors import a_database_with_many_doors
 
 NOW = make.NOW
 
@@ -37,17 +37,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def _real_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """Give each thread a connection of its own: a file instead of memory on SQLite."""
-    if connection.vendor == "postgresql":
+    with a_database_with_many_doors(tmp_path):
         yield
-        return
-    kept, name = connection.connection, connection.settings_dict["NAME"]
-    connection.connection = None
-    connection.settings_dict["NAME"] = str(tmp_path / "test.sqlite3")
-    call_command("migrate", verbosity=0)
-    yield
-    connection.close()
-    connection.connection, connection.settings_dict["NAME"] = kept, name
 
 
 @pytest.fixture

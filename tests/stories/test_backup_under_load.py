@@ -24,6 +24,7 @@ from securebase.stories.keep_safe.moment import connected_to
 from securebase.stories.keep_safe.restore import restore
 from securebase.stories.keep_safe.verify import verify
 from tests import factories as make
+from tests.doors import a_database_with_many_doors
 from tests.stories import keeping
 from tests.stories.keeping import NOW, root_key
 
@@ -66,7 +67,7 @@ class Writers:
 
 
 def test_every_backup_under_load_restores_clean(transactional_db: None, tmp_path: Path) -> None:
-    with keeping.a_database_with_many_doors(tmp_path):
+    with a_database_with_many_doors(tmp_path):
         make.a_practice()
         jo = make.a_clinician()
         writers = Writers(make.a_patient(of=jo), jo)

@@ -11,6 +11,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from securebase.clinic.bridge.queries import bridge_plans_visible_to
 from securebase.clinic.care.exclusion import exclusions_visible_to
@@ -58,9 +60,10 @@ from securebase.stories.export_subject.pack import export_subject
 from securebase.stories.subject_tables import subject_of, tables
 from tests import factories as make
 from tests.house.plan import SOURCE
-from tests.matrix.world import a_world
+from tests.matrix.world import World, a_world
 from tests.pages.test_patient_words import UNSAID, words
 from tests.reading import grade, sentences
+from tests.standing import standing
 
 SHARP = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 
@@ -104,9 +107,16 @@ READ_BY = {
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    with standing(django_db_blocker, a_world) as world:
+        yield world
+
+
 @pytest.fixture
-def people() -> dict[str, User]:
-    return {name: user for name, user in a_world().people.items() if user is not None}
+def people(made: World) -> dict[str, User]:
+    there = {name: user.pk for name, user in made.people.items() if user is not None}
+    return {name: User.objects.get(pk=pk) for name, pk in there.items()}
 
 
 @pytest.fixture

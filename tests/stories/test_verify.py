@@ -30,6 +30,7 @@ from securebase.stories.keep_safe.refusals import Damaged
 from securebase.stories.keep_safe.restore import manifest_of
 from securebase.stories.keep_safe.verify import Finding, verify
 from tests import factories as make
+from tests.doors import a_database_with_many_doors
 from tests.stories import keeping
 from tests.stories.keeping import CANARIES, NOW
 from tests.tampering import delete, reorder, truncate
@@ -186,12 +187,10 @@ def test_a_key_of_another_house_is_named() -> None:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[Path]:
-    """Return a SQLite practice in a file of its own."""
+    """Return the practice as SQLite has it in a file of its own."""
     if connection.vendor != "sqlite":
         pytest.skip("damages the file of a SQLite database")
-    with keeping.a_database_with_many_doors(tmp_path):
-        keeping.a_lived_in_practice()
-        connection.close()
+    with a_database_with_many_doors(tmp_path):
         yield tmp_path / "practice.sqlite3"
 
 
