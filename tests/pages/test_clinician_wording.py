@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
-from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -23,9 +22,7 @@ from securebase.science.library import instrument
 from tests.factories import (
     NOW,
     a_checkin,
-    a_clinician,
     a_patient,
-    a_practice,
     send,
     the_account,
 )
@@ -62,22 +59,6 @@ licence = "Invented licence 1.0"
 credit = "Words by nobody."
 source = "Made for a test."
 """
-
-
-@pytest.fixture
-def clinician() -> User:
-    """Return a clinician, with a second factor, of a practice that is set up."""
-    a_practice()
-    user = a_clinician()
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    return user
-
-
-@pytest.fixture
-def desk(client: Client, clinician: User) -> Client:
-    """Return the clinician's browser."""
-    client.force_login(clinician)
-    return client
 
 
 def given(**more: Any) -> dict[str, Any]:
@@ -287,6 +268,24 @@ def test_a_pack_of_the_program_is_off_until_it_is_switched_on(desk: Client) -> N
     assert "CORE-10, in English" in said
     assert "CC BY-NC-ND 4.0" in said
     assert attached() == []
+
+
+def test_the_library_says_that_a_pack_is_here_and_off(desk: Client) -> None:
+    every, one = (
+        desk.get(f"/desk/library/{place}").content.decode()
+        for place in ("?q=core-10", "core-10/")
+    )
+
+    assert "Off, pack here" in every
+    assert "English in its pack" in every
+    assert "Off until its pack is switched on" in one
+    assert "Read its licence and switch it on" in one
+
+
+def test_switched_on_the_library_says_so(desk: Client) -> None:
+    desk.post(CORE, {"do": "switch on", "pack": "core-10", "accepted": "yes"})
+
+    assert "Shown, attached here" in desk.get("/desk/library/core-10/").content.decode()
 
 
 def test_its_copyright_line_stands_where_the_patient_begins(

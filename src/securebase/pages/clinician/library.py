@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from securebase.pages.clinician import library_facts as facts
 from securebase.pages.clinician.rhythm_form import can_be_planned
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.science.library import instruments, not_shipped
-from securebase.science.packs import packs_here
+from securebase.science.packs import Pack, Packs, packs_here
 from securebase.science.words import Instrument
 
 
@@ -27,20 +27,28 @@ class Entry:
 
     instrument: Instrument
     words: Words
+    packs: Sequence[Pack] = ()
 
     @property
     def standing(self) -> facts.Standing:
         """Whether its words are shown here."""
-        return facts.standing(self.instrument, self.words)
+        return facts.standing(self.instrument, self.words, packed=bool(self.packs))
+
+    @property
+    def spoken(self) -> str:
+        """The languages it can be shown in, or could be once its pack is switched on."""
+        spoken = ", ".join(facts.languages(self.instrument, self.words))
+        codes = {code: one for pack in self.packs for code, one in pack.wordings.items()}
+        packed = ", ".join(facts.languages(self.instrument, codes))
+        return spoken or (f"{packed} in its pack" if packed else "no wording shipped")
 
     @property
     def length(self) -> str:
         """Questions, minutes and languages."""
         count = len(self.instrument.items)
-        spoken = ", ".join(facts.languages(self.instrument, self.words)) or "no wording shipped"
         return (
             f"{count} question{'' if count == 1 else 's'}, "
-            f"about {self.instrument.minutes:g} min, {spoken}"
+            f"about {self.instrument.minutes:g} min, {self.spoken}"
         )
 
 
@@ -48,9 +56,9 @@ class Entry:
 @require_safe
 def library(request: SignedInRequest) -> HttpResponse:
     """List the instruments whose name or subject holds the words asked for."""
-    wanted, words = request.GET.get("q", "").strip(), words_here()
+    wanted, words, packs = request.GET.get("q", "").strip(), words_here(), packs_found()
     entries = [
-        Entry(asked, words[asked.slug])
+        Entry(asked, words[asked.slug], packs.of(asked.slug))
         for asked in instruments().values()
         if _holds(f"{asked.slug} {asked.name} {asked.measures}", wanted)
     ]
@@ -71,10 +79,11 @@ def instrument(request: SignedInRequest, slug: str) -> HttpResponse:
     if asked is None:
         raise Http404
     words = words_of(asked)
+    entry = Entry(asked, words, packs_found().of(slug))
     context = {
-        "entry": Entry(asked, words),
+        "entry": entry,
         "asked": asked,
-        "about": _about(asked, words),
+        "about": _about(entry),
         "scores": facts.scores(asked),
         "findings": [outcome.label for outcome in asked.outcomes if outcome.label],
         "figures": facts.figures(asked),
@@ -84,11 +93,15 @@ def instrument(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "clinician/library_instrument.html", context)
 
 
+def packs_found() -> Packs:
+    """Return the packs that come with the program and those that lie beside the data."""
+    return packs_here(Path(settings.DATA_DIR) / "packs")
+
+
 def left_out() -> list[str]:
     """Return why banks and packs that lie beside the data cannot be used."""
     banks: tuple[str, ...] = apps.get_app_config("measurement").bank_problems  # type: ignore[attr-defined]
-    packs = packs_here(Path(settings.DATA_DIR) / "packs").problems
-    return [f"Bank {why}" for why in banks] + [f"Pack {why}" for why in packs]
+    return [f"Bank {why}" for why in banks] + [f"Pack {why}" for why in packs_found().problems]
 
 
 def _holds(text: str, wanted: str) -> bool:
@@ -103,13 +116,14 @@ def _absent(wanted: str) -> Mapping[str, str]:
     return {name: why for name, why in not_shipped().items() if _holds(name, wanted)}
 
 
-def _about(asked: Instrument, words: Words) -> list[tuple[str, str]]:
+def _about(entry: Entry) -> list[tuple[str, str]]:
     """Return what an instrument asks about and how, as words and values."""
+    asked = entry.instrument
     count = len(asked.items)
     told = [
         ("Asks about", asked.recall),
         ("Length", f"{count} question{'' if count == 1 else 's'}, about {asked.minutes:g} min"),
-        ("Languages", ", ".join(facts.languages(asked, words)) or "no wording shipped"),
+        ("Languages", entry.spoken),
         ("Validated", "yes" if asked.validated else "not validated"),
     ]
     if asked.order == "random":

@@ -61,6 +61,15 @@ BY_SHELF = {
 }
 
 
+NOT_SHIPPED = "No wording is shipped"
+IN_A_PACK = (
+    "Off, pack here",
+    "Its words lie here as a pack under their owner's licence. Patients see them once the "
+    "practice has read the licence and switched it on.",
+    "Off until its pack is switched on",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Whether the words of an instrument are shown, in short and in a sentence."""
@@ -68,6 +77,7 @@ class Standing:
     shown: bool
     label: str
     says: str
+    title: str = NOT_SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +133,20 @@ class Preview:
     questions: tuple[Put, ...]
 
 
-def standing(asked: Instrument, words: Words | None = None) -> Standing:
+def standing(
+    asked: Instrument, words: Words | None = None, *, packed: bool = False
+) -> Standing:
     """Say whether the words of an instrument are shown, and if not, why.
 
     ``words`` are those shown here by language; those of the library if not given.
+    ``packed`` says that a pack of them lies here and is off.
     """
     if may_be_shown(asked):
         return Standing(True, "Shown", "Patients see it in the words below.")
     if words:
         return Standing(True, "Shown, attached here", "Patients see the words attached here.")
+    if packed:
+        return Standing(False, *IN_A_PACK)
     return Standing(False, *BY_SHELF.get(asked.licence.shelf, BY_SHELF[Shelf.SHIP]))
 
 

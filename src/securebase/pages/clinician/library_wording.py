@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
@@ -24,12 +22,13 @@ from securebase.clinic.measurement.wordings import (
     withdraw_wording,
 )
 from securebase.pages.clinician import library_facts as facts
+from securebase.pages.clinician.library import packs_found
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import AskingForm, form_page
 from securebase.science.definition import build_wording
 from securebase.science.errors import BadInput, ContentError
 from securebase.science.library import instruments
-from securebase.science.packs import Pack, packs_here
+from securebase.science.packs import Pack
 from securebase.science.wordings import (
     Declared,
     Pasted,
@@ -132,7 +131,7 @@ class Desk:
 
     def packs(self) -> list[Pack]:
         """Return the packs that lie here for this instrument."""
-        return packs_here(Path(settings.DATA_DIR) / "packs").of(self.asked.slug)
+        return packs_found().of(self.asked.slug)
 
     def back(self) -> HttpResponse:
         """Go to the page once more."""
