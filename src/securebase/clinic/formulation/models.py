@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.formulation.words import Parts
@@ -64,8 +65,8 @@ class Goal(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", "open"
-        REACHED = "reached", "reached"
-        SET_ASIDE = "set_aside", "set aside"
+        REACHED = "reached", gettext_lazy("reached")
+        SET_ASIDE = "set_aside", gettext_lazy("set aside")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="goals")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from securebase.clinic.care.models import Patient
 from securebase.people.vault.fields import SealedText
@@ -28,9 +29,9 @@ UNTOUCHED = 1
 class About(models.TextChoices):
     """What the words are about."""
 
-    NEED = "need", "something I need"
-    FEAR = "fear", "something I fear"
-    OTHER = "other", "something else"
+    NEED = "need", gettext_lazy("something I need")
+    FEAR = "fear", gettext_lazy("something I fear")
+    OTHER = "other", gettext_lazy("something else")
 
 
 class Draft(models.Model):

@@ -70,6 +70,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     context = {
         "who": who,
         "of_record": Care.Part.OF_RECORD,
+        "home": Link("Home", reverse("me_home")),
         "sharing": [(one, list(map(said, one.consents))) for one in who.sharing],
     }
     return show(request, "patient/sharing.html", context, patient=patient)
