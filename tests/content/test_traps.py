@@ -122,6 +122,12 @@ def test_a_missing_safety_item_is_never_made_up_for() -> None:
     assert (found["total"], found["risk"]) == (40, None)
 
 
+def test_agreeing_with_everything_is_not_the_best_alliance_on_the_arm_5() -> None:
+    """A public program adds the five items as they are."""
+    assert scored("arm-5", 7, 7, 7, 7, 7)["mean"] == pytest.approx(5.8)
+    assert scored("arm-5", 7, 7, 1, 7, 7)["mean"] == 7
+
+
 def test_the_k6_adds_six_items_and_no_follow_up_question() -> None:
     assert instrument("k10").scale("k6").items == ("2", "4", "5", "8", "9", "10")
     with pytest.raises(BadInput, match="has no item '11'"):

@@ -125,7 +125,7 @@ def not_shipped() -> Mapping[str, str]:
 
     Examples
     --------
-    >>> "ARM-5" in not_shipped()
+    >>> "PSQ" in not_shipped()
     True
     """
     raw = content_file(NOT_SHIPPED).read_bytes()
