@@ -31,9 +31,7 @@ from tests.factories import (
     NOW,
     TALKED,
     a_checkin,
-    a_clinician,
     a_patient,
-    a_practice,
     answer,
     the_account,
 )
@@ -55,13 +53,6 @@ TOGETHER = ("safe", "understood", "agreed", "said")
 def in_london() -> Iterator[None]:
     with timezone.override("Europe/London"):
         yield
-
-
-@pytest.fixture
-def clinician() -> User:
-    """Return a clinician of a practice that is set up."""
-    a_practice()
-    return a_clinician()
 
 
 @pytest.fixture
@@ -151,6 +142,13 @@ def test_the_work_together_is_told_against_what_was_expected(
     assert bond.startswith("Alliance was last rated 5 on Monday 16 November; ")
     assert " ± " in bond
     assert bond.endswith("A strain noticed on Monday 23 November is still open.")
+
+
+def test_one_check_in_is_not_counted_but_named(patient: Patient, clinician: User) -> None:
+    a_checkin(patient, at=NOW - 3 * A_WEEK)
+    close_missed(at=NOW - 2 * A_WEEK)
+
+    assert changes(opened(patient, clinician))[2] == "The one check-in was not answered."
 
 
 def test_contact_counts_what_was_due_and_what_waits_to_be_read(

@@ -234,6 +234,15 @@ def test_a_rail_leads_only_to_places_that_exist() -> None:
     assert [item.place.label for item in items if item.current] == ["People"]
 
 
+@pytest.mark.parametrize("path", ["/desk/signals/7/", "/desk/ruptures/7/", "/desk/apart/7/"])
+def test_a_page_about_somebody_belongs_to_people_wherever_its_address_begins(
+    path: str,
+) -> None:
+    items = navigation.rail_items("desk", path=path)
+
+    assert [item.place.label for item in items if item.current] == ["People"]
+
+
 @pytest.mark.parametrize(
     ("path", "home"), [("/desk/people/", "/desk/"), ("/me/check-in/", "/me/"), ("/x", "/")]
 )

@@ -29,7 +29,7 @@ from securebase.clinic.said import actions as said
 from securebase.clinic.said.actions import Seen, Words
 from securebase.clinic.therapy.actions import Minute, note_rupture, plan_session
 from securebase.clinic.therapy.hour import AgendaItem, SkillTaught
-from securebase.clinic.therapy.models import TherapySession
+from securebase.clinic.therapy.models import Rupture, TherapySession
 from securebase.clinic.therapy.working import Skill, bring, note_skill, tick
 from securebase.people.accounts.models import User
 from securebase.stories.brief_before import brief_before
@@ -41,11 +41,9 @@ from tests.factories import (
     a_checkin,
     a_clinician,
     a_patient,
-    a_practice,
     send,
     the_account,
 )
-from tests.pages.test_clinician import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -60,22 +58,10 @@ def at_ten() -> Iterator[None]:
 
 
 @pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
-
-
-@pytest.fixture
 def patient(clinician: User) -> Patient:
     patient = a_patient(of=clinician, at=NOW - 30 * DAY)
     open_episode(patient=patient, by=clinician, at=NOW - 30 * DAY)
     return patient
-
-
-@pytest.fixture
-def desk(client: Client, clinician: User) -> Client:
-    signed_in(client, clinician)
-    return client
 
 
 @pytest.fixture
@@ -264,6 +250,20 @@ def test_a_skill_is_noted_with_distress_before_and_after(
     assert "distress 7 before, 3 after" in words(page)
     assert "Not noted" in words(refused)
     assert SkillTaught.objects.count() == 1
+
+
+def test_a_strain_is_noted_in_the_hour_and_its_log_is_one_step_away(
+    desk: Client, session: TherapySession
+) -> None:
+    hour = reverse("desk_session", args=[session.pk])
+    form = {"kind": "withdrawal", "marker": "", "note": "", "back": hour}
+
+    noted = desk.post(reverse("desk_ruptures", args=[session.patient_id]), form)
+    pages = [words(desk.get(at)) for at in (hour, reverse("desk_brief", args=[session.pk]))]
+
+    assert noted.url == hour  # type: ignore[attr-defined]
+    log = reverse("desk_rupture", args=[Rupture.objects.get().pk])
+    assert all(log in page for page in pages)
 
 
 def test_a_note_is_begun_in_the_hour_and_written_there(

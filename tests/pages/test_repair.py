@@ -13,7 +13,7 @@ from securebase.clinic.care.models import Patient
 from securebase.clinic.therapy.actions import note_rupture
 from securebase.clinic.therapy.models import Rupture
 from securebase.people.accounts.models import User
-from tests.factories import NOW, a_clinician, a_patient, a_practice, the_account
+from tests.factories import NOW, a_clinician, a_patient, the_account
 from tests.pages.signed import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -26,12 +26,6 @@ def clock() -> Iterator[None]:
 
 
 @pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
-
-
-@pytest.fixture
 def patient(clinician: User) -> Patient:
     return a_patient(of=clinician)
 
@@ -41,11 +35,6 @@ def strain(patient: Patient, clinician: User) -> Rupture:
     return note_rupture(
         patient=patient, kind="withdrawal", note="my own thought", by=clinician, at=NOW
     )
-
-
-@pytest.fixture
-def desk(clinician: User) -> Client:
-    return signed_in(clinician)
 
 
 @pytest.fixture
@@ -66,6 +55,18 @@ def test_the_log_shows_every_step_and_both_voices(
     assert ": 2 of 5" in page
     assert ": 4 of 5" in page
     assert "the patient" in page
+
+
+def test_lines_of_one_moment_stand_in_the_order_of_the_steps(
+    desk: Client, strain: Rupture
+) -> None:
+    log = reverse("desk_rupture", args=[strain.pk])
+    desk.post(log, {"action": "I said sorry.", "wish": "To be asked.", "marker": "It is fine."})
+
+    page = desk.get(log).content.decode()
+
+    places = [page.index(words) for words in ("It is fine.", "To be asked.", "I said sorry.")]
+    assert places == sorted(places)
 
 
 def test_nothing_written_is_said_beside_the_form(desk: Client, strain: Rupture) -> None:

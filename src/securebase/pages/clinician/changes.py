@@ -78,11 +78,18 @@ def _bond(record: Record) -> str:
 def _contact(record: Record, since: datetime) -> str:
     over = [c for c in record.checkins if c.due_at > since and c.state != CheckIn.State.OPEN]
     sent = [c for c in over if c.submitted_at is not None]
-    unread = sum(not one.read for one in record.answered)
-    waits = f" {unread} of the last ones {'waits' if unread == 1 else 'wait'} to be read."
+    waits = _unread(sum(not one.read for one in record.answered))
     if not over:
-        return f"No check-in was due since then.{waits if unread else ''}"
-    return f"{len(sent)} of {len(over)} check-ins were answered.{waits if unread else ''}"
+        return f"No check-in was due since then.{waits}"
+    if len(over) == 1:
+        return f"The one check-in was {'' if sent else 'not '}answered.{waits}"
+    return f"{len(sent)} of {len(over)} check-ins were answered.{waits}"
+
+
+def _unread(many: int) -> str:
+    if not many:
+        return ""
+    return f" {many} of the last ones {'waits' if many == 1 else 'wait'} to be read."
 
 
 def _before(course: Course, since: datetime) -> Point | None:

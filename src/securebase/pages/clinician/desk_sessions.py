@@ -16,6 +16,7 @@ from securebase.clinic.care.actions import note_list_read, note_read
 from securebase.clinic.care.queries import patients_treated_by
 from securebase.clinic.notes.policies import can_sign, can_write
 from securebase.clinic.therapy.models import TherapySession
+from securebase.clinic.therapy.policies import can_notice
 from securebase.clinic.therapy.queries import sessions_visible_to
 from securebase.clinic.therapy.working import (
     CLOSING_MINUTES,
@@ -26,6 +27,7 @@ from securebase.clinic.therapy.working import (
 )
 from securebase.pages.clinician.answers import heard
 from securebase.pages.clinician.changes import changes, since_words
+from securebase.pages.clinician.forms import RuptureForm
 from securebase.pages.clinician.note_forms import (
     AgendaForm,
     BeginForm,
@@ -153,7 +155,7 @@ def _shown(brief: Brief) -> dict[str, Any]:
         "since": since_words(record),
         "changes": changes(record),
         "heard": [(one, heard(one)) for one in answered],
-        "reasons": [says(noticed.signal) for noticed in record.noticed],
+        "reasons": [(noticed.signal, says(noticed.signal)) for noticed in record.noticed],
         "taught": [(one, exercise(one.exercise)) for one in brief.taught_last],
         "last": last,
         "now": record.at,
@@ -171,6 +173,7 @@ def _hour(request: SignedInRequest, brief: Brief, *, at: datetime) -> dict[str, 
         "begin_form": BeginForm() if can_write(user, session.patient, at=at) else None,
         "agenda_form": AgendaForm(),
         "skill_form": SkillForm(),
+        "rupture_form": RuptureForm() if can_notice(user, session.patient, at=at) else None,
         "promise_form": PromiseForm(),
         "taught_now": [(one, exercise(one.exercise)) for one in brief.taught_now],
         "closing_at": closing,

@@ -166,4 +166,7 @@ def _page(
 
 
 def _entries(strain: Rupture) -> list[RepairEntry]:
-    return list(strain.entries.select_related("by", "session"))
+    """Return the lines of the log, the oldest first, and those of one moment by step."""
+    steps = RepairEntry.Step.values
+    written = strain.entries.select_related("by", "session")
+    return sorted(written, key=lambda one: (one.at, steps.index(one.step)))

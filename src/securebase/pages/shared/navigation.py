@@ -64,6 +64,18 @@ RAILS: dict[str, tuple[Place, ...]] = {
     ),
 }
 
+BELONGS = {
+    "/desk/drafts/": "/desk/sessions/",
+    "/desk/notes/": "/desk/sessions/",
+    "/desk/apart/": "/desk/people/",
+    "/desk/check-ins/": "/desk/people/",
+    "/desk/messages/": "/desk/people/",
+    "/desk/responses/": "/desk/people/",
+    "/desk/ruptures/": "/desk/people/",
+    "/desk/signals/": "/desk/people/",
+    "/desk/supervision/notes": "/desk/supervision/contracts",
+}
+"""Addresses that begin otherwise than the place to which their pages belong."""
 ENTERED_BY_TWO = ("/desk/supervision/", "/with/support/")
 HOMES = ("/desk/", "/me/", "/keep/", "/with/", "/school/")
 
@@ -79,7 +91,8 @@ def rail_items(
     open_ = [p for p in RAILS[rail] if not p.role or roles is None or p.role in roles]
     named = {place.label: place for place in reversed(open_) if is_valid_path(place.path)}
     places = [place for place in open_ if named.get(place.label) is place]
-    within = [place for place in places if path.startswith(place.path)]
+    begun = next((of for begin, of in BELONGS.items() if path.startswith(begin)), path)
+    within = [place for place in places if begun.startswith(place.path)]
     closest = max(within, key=lambda place: len(place.path), default=None)
     return tuple(RailItem(place, current=place is closest) for place in places)
 

@@ -18,6 +18,7 @@ from securebase.clinic.checkins.terms import Asked, Terms
 from securebase.clinic.episodes.actions import change_phase
 from securebase.clinic.episodes.queries import open_episode_of
 from securebase.clinic.therapy.actions import (
+    Minute,
     close_session,
     note_rupture,
     plan_session,
@@ -42,6 +43,10 @@ SECONDS_EACH = 7
 LOW = {"alliance": 0.5, "mood": 0.6}
 """From which inner level on the words are those of a strained or a heavy week."""
 WORDS_IN = ("session-check-in", "matters")
+CALM = (3, 2, 4, 2, 5, 3)
+"""Distress at the end of sessions, by turns: always below what asks for a look."""
+TENSE = 5
+"""After every fifth session the clinician noticed a little tension."""
 WRITES = 3
 """Every third answered check-in carries words."""
 
@@ -96,7 +101,8 @@ class Play:
         elif moment.does in (Does.HOLD, Does.MISS) and moment.starts_at in person.sessions:
             state = "held" if moment.does is Does.HOLD else "missed"
             session = person.sessions.pop(moment.starts_at)
-            close_session(session=session, state=state, by=self.clinician, at=at)
+            minute = minute_of(part, person) if state == "held" else None
+            close_session(session=session, state=state, by=self.clinician, at=at, minute=minute)
         elif moment.does is Does.ANSWER and moment.occasion is not None:
             self._answer(person, moment.occasion, at=at)
         elif moment.does is Does.PHASE:
@@ -192,6 +198,12 @@ class Play:
                 at=at,
             )
             person.rupture = None
+
+
+def minute_of(part: Part, person: Person) -> Minute:
+    """Return what the clinician says in the minute after a session that was held."""
+    turn = part.person.number + person.written
+    return Minute(tension=int(turn % TENSE == 0), distress=CALM[turn % len(CALM)])
 
 
 def words_for(truth: Mapping[str, float], turn: int) -> str:

@@ -39,11 +39,17 @@ function doingsWith(person, some) {
   }));
 }
 
+// Those whose name begins with what is written stand before those that only hold it.
+function best(some, wanted) {
+  const begins = ({ name }) => name.toLowerCase().split(/\s+/).some((one) => one.startsWith(wanted.toLowerCase()));
+  return wanted ? [...some].sort((one, other) => begins(other) - begins(one)) : some;
+}
+
 function found(wanted) {
-  const plain = entries.filter((entry) => matches(entry, wanted));
+  const plain = best(entries.filter((entry) => matches(entry, wanted)), wanted);
   const people = plain.filter((entry) => entry.person !== undefined);
   const { meant, rest } = asked(wanted);
-  const named = rest ? entries.filter((entry) => entry.person && matches(entry, rest)) : [];
+  const named = rest ? best(entries.filter((entry) => entry.person && matches(entry, rest)), rest) : [];
   const few = wanted && people.length <= FEW ? people.flatMap((one) => doingsWith(one, doings)) : [];
   const done = meant.length ? named.slice(0, FEW).flatMap((one) => doingsWith(one, meant)) : few;
   return meant.length && rest ? [...done, ...plain] : [...plain, ...done];
