@@ -11,11 +11,12 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from securebase.people.audit.anchors import log_file
 from securebase.people.vault.keys import forget_keys
 from securebase.stories.keep_safe import restore
-from tests.chromium import chromium, visitor
+from tests.chromium import _each_window_has_a_door, chromium, live_server, visitor
 from tests.flushing import without_triggers
+from tests.sitting import clinician, desk
 from tests.tables import MadeOnce
 
-__all__ = ["chromium", "visitor"]
+__all__ = ["_each_window_has_a_door", "chromium", "clinician", "desk", "live_server", "visitor"]
 
 
 @pytest.fixture(autouse=True)

@@ -26,18 +26,12 @@ from securebase.people.audit.models import AuditEvent
 from securebase.science.errors import BadInput
 from securebase.science.library import instrument
 from securebase.stories.import_response import Arrived, import_response
-from tests.factories import NOW, a_clinician, a_patient, a_practice, the_account
+from tests.factories import NOW, a_patient, the_account
 
 pytestmark = pytest.mark.django_db
 
 LOW = {str(n): 1 for n in range(1, 9)} | {"9": 0}
 GIVEN = NOW - timedelta(days=2)
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
 
 
 @pytest.fixture

@@ -84,13 +84,6 @@ def mum(patient: Patient, clinician: User) -> Target:
 
 
 @pytest.fixture
-def desk(client: Client, clinician: User) -> Client:
-    """Return the clinician's browser."""
-    client.force_login(clinician)
-    return client
-
-
-@pytest.fixture
 def me(client: Client, patient: Patient) -> Client:
     """Return the patient's browser."""
     client.force_login(the_account(patient))

@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from securebase.clinic.care.models import Practice
@@ -29,10 +28,10 @@ from tests.factories import (
     a_checkin,
     a_clinician,
     a_patient,
-    a_practice,
     answer,
     the_account,
 )
+from tests.pages.signed import signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,32 +55,10 @@ def at_nine() -> Iterator[None]:
         yield
 
 
-def signed_in(client: Client, user: User) -> Client:
-    """Return the client as this person, who has a second factor."""
-    Authenticator.objects.get_or_create(
-        user=user, type=Authenticator.Type.TOTP, defaults={"data": {}}
-    )
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def clinician() -> User:
-    """Return a clinician of a practice that is set up."""
-    a_practice()
-    return a_clinician()
-
-
 @pytest.fixture
 def patient(clinician: User) -> Patient:
     """Return somebody in this clinician's care."""
     return a_patient(of=clinician, name="Sam Reed", at=NOW - timedelta(weeks=3))
-
-
-@pytest.fixture
-def desk(client: Client, clinician: User) -> Client:
-    """Return the clinician's browser."""
-    return signed_in(client, clinician)
 
 
 @pytest.fixture
@@ -497,9 +474,9 @@ def test_a_record_is_open_to_whoever_treats_the_person_and_to_nobody_else(
     anonymous = ask(address)
     client.force_login(the_account(patient))
     themselves = ask(address)
-    signed_in(client, a_clinician())
+    signed_in(a_clinician(), client)
     stranger = ask(address)
-    signed_in(client, clinician)
+    signed_in(clinician, client)
     treating = ask(address)
 
     assert anonymous.status_code == 302
@@ -511,7 +488,7 @@ def test_a_record_is_open_to_whoever_treats_the_person_and_to_nobody_else(
 def test_a_stranger_gets_the_same_answer_as_for_nothing(
     client: Client, patient: Patient, clinician: User
 ) -> None:
-    signed_in(client, a_clinician())
+    signed_in(a_clinician(), client)
 
     foreign = client.get(reverse("desk_person", args=[patient.pk]))
     nothing = client.get(reverse("desk_person", args=[uuid4()]))

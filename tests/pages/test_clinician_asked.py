@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,7 +20,7 @@ from securebase.pages.clinician.rhythm_form import CAUTIONED, showable
 from securebase.science.library import instrument, instruments
 from securebase.science.wordings import Declared
 from securebase.science.words import Wording
-from tests.factories import NOW, a_clinician, a_patient, a_practice
+from tests.factories import NOW, a_patient
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -48,24 +47,8 @@ def test_only_what_can_be_asked_alone_and_again_is_offered(slug: str, offered: b
 
 
 @pytest.fixture
-def clinician() -> User:
-    """Return a clinician, with a second factor, of a practice that is set up."""
-    a_practice()
-    user = a_clinician()
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    return user
-
-
-@pytest.fixture
 def patient(clinician: User) -> Patient:
     return a_patient(of=clinician)
-
-
-@pytest.fixture
-def desk(client: Client, clinician: User) -> Client:
-    """Return the clinician's browser."""
-    client.force_login(clinician)
-    return client
 
 
 def agreed(**more: str) -> dict[str, Any]:

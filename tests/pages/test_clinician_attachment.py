@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from securebase.clinic.measurement.actions import keep_past_scores
 from securebase.clinic.measurement.sheets import PastScore
-from tests.factories import NOW, a_checkin, a_clinician, a_patient, a_practice, send
-from tests.pages.test_clinician import at_nine, signed_in
+from tests.factories import NOW, a_checkin, a_patient, send
+from tests.pages.signed import signed_in
+from tests.pages.test_clinician import at_nine
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["at_nine"]
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
 
 
 @pytest.fixture
@@ -49,7 +44,7 @@ def measured(sam: Patient, slug: str, anxiety: float, avoidance: float, *, by: U
 
 
 def shown(client: Client, sam: Patient, clinician: User) -> str:
-    page = signed_in(client, clinician).get(reverse("desk_person", args=[sam.pk]))
+    page = signed_in(clinician, client).get(reverse("desk_person", args=[sam.pk]))
     return str(page.content.decode())
 
 

@@ -14,7 +14,7 @@ import pytest
 from securebase.clinic.episodes.actions import open_episode
 from securebase.pages.clinician.courses import charts
 from securebase.stories.open_record import open_record
-from tests.factories import NOW, a_checkin, a_clinician, a_patient, a_practice, send
+from tests.factories import NOW, a_checkin, a_patient, send
 
 if TYPE_CHECKING:
     from securebase.people.accounts.models import User
@@ -35,12 +35,6 @@ def chart_of_somebody(clinician: User, *, planned: int | None) -> str:
         send(a_checkin(patient, "phq-9", at=at), given, at=at)
     (chart,) = charts(open_record(user=clinician, patient=patient, at=NOW))
     return str(chart)
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
 
 
 def test_the_band_goes_on_to_the_planned_end(clinician: User) -> None:

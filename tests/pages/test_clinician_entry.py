@@ -16,8 +16,9 @@ from securebase.clinic.measurement.models import Response
 from securebase.clinic.measurement.targets import name_target
 from securebase.pages.clinician.entry_form import options_of
 from securebase.science.library import instrument
-from tests.factories import NOW, TODAY, a_clinician, a_patient, a_practice
-from tests.pages.test_clinician import at_nine, shows, signed_in
+from tests.factories import NOW, TODAY, a_clinician, a_patient
+from tests.pages.signed import signed_in
+from tests.pages.test_clinician import at_nine, shows
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -33,19 +34,8 @@ KEY = "00000000-0000-4000-8000-000000000001"
 
 
 @pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
-
-
-@pytest.fixture
 def sam(clinician: User) -> Patient:
     return a_patient(of=clinician, at=NOW - timedelta(days=30))
-
-
-@pytest.fixture
-def desk(client: Client, clinician: User) -> Client:
-    return signed_in(client, clinician)
 
 
 def address(sam: Patient, slug: str = "phq-9") -> str:
@@ -234,7 +224,7 @@ def test_what_cannot_be_entered_is_not_there(desk: Client, sam: Patient, slug: s
 def test_another_clinician_finds_nothing(client: Client, sam: Patient, desk: Client) -> None:
     desk.post(address(sam), typed("keep"))
     response = Response.objects.get()
-    signed_in(client, a_clinician())
+    signed_in(a_clinician(), client)
 
     assert client.get(address(sam)).status_code == 404
     assert client.get(reverse("desk_response", args=[response.pk])).status_code == 404

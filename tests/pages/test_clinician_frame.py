@@ -39,12 +39,6 @@ def patient(clinician: User) -> Patient:
     return a_patient(of=clinician)
 
 
-@pytest.fixture
-def desk(client: Client, clinician: User) -> Client:
-    client.force_login(clinician)
-    return client
-
-
 def frame_of(patient: Patient) -> str:
     return reverse("desk_frame", args=[patient.pk])
 

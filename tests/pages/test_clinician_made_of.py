@@ -24,13 +24,11 @@ from securebase.stories.open_record import Course, course_behind, open_record
 from tests.factories import (
     NOW,
     a_checkin,
-    a_clinician,
     a_patient,
-    a_practice,
     send,
     the_account,
 )
-from tests.pages.test_clinician import signed_in
+from tests.pages.signed import signed_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -42,12 +40,6 @@ pytestmark = pytest.mark.django_db
 
 BEGIN = NOW - timedelta(weeks=8)
 ECR = {str(n): 1 for n in range(1, 5)} | {str(n): 6 for n in range(5, 10)}
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
 
 
 @pytest.fixture
@@ -199,7 +191,7 @@ def test_the_person_page_and_why_show_the_table(
     client: Client, patient: Patient, clinician: User
 ) -> None:
     phq(patient, 0, 1, 2, 3)
-    desk = signed_in(client, clinician)
+    desk = signed_in(clinician, client)
     signal = Signal.objects.filter(measure="phq-9.total").first()
     assert signal is not None
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
-from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -21,7 +20,7 @@ from securebase.clinic.checkins.models import Rhythm
 from securebase.clinic.episodes.models import Episode
 from securebase.clinic.measurement.models import Score
 from securebase.people.vault.keys import forget_keys
-from tests.factories import NOW, a_clinician, a_patient, a_practice
+from tests.factories import NOW, a_clinician, a_patient
 from tests.mailing import letters_sent
 
 if TYPE_CHECKING:
@@ -43,22 +42,6 @@ FINE = "at,measure,value\n2026-03-01,phq-9.total,17\n2026-03-08,phq-9.total,15\n
 def at_nine() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def clinician() -> User:
-    """Return a clinician, with a second factor, of a practice that is set up."""
-    a_practice()
-    user = a_clinician()
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    return user
-
-
-@pytest.fixture
-def desk(client: Client, clinician: User) -> Client:
-    """Return the clinician's browser."""
-    client.force_login(clinician)
-    return client
 
 
 @pytest.fixture

@@ -19,8 +19,7 @@ from securebase.clinic.episodes.models import Signal
 from securebase.clinic.therapy.actions import plan_session
 from securebase.clinic.therapy.models import AgreedInterval, TherapySession
 from securebase.people.accounts.models import User
-from tests.factories import NOW, a_clinician, a_patient, a_practice
-from tests.pages.test_clinician import signed_in
+from tests.factories import NOW, a_patient
 
 pytestmark = pytest.mark.django_db
 
@@ -32,22 +31,10 @@ def at_nine() -> Iterator[None]:
 
 
 @pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
-
-
-@pytest.fixture
 def patient(clinician: User) -> Patient:
     patient = a_patient(of=clinician, at=NOW)
     open_episode(patient=patient, by=clinician, at=NOW)
     return patient
-
-
-@pytest.fixture
-def desk(client: Client, clinician: User) -> Client:
-    signed_in(client, clinician)
-    return client
 
 
 @pytest.fixture

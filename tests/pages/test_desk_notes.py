@@ -27,8 +27,8 @@ from securebase.clinic.therapy.actions import plan_session
 from securebase.pages.clinician.note_forms import seal_of
 from securebase.people.accounts.models import User
 from securebase.stories.export_subject.gather import gather
-from tests.factories import NOW, a_clinician, a_patient, a_practice, the_account
-from tests.pages.test_clinician import signed_in
+from tests.factories import NOW, a_clinician, a_patient, the_account
+from tests.pages.signed import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -40,20 +40,8 @@ def at_nine() -> Iterator[None]:
 
 
 @pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
-
-
-@pytest.fixture
 def patient(clinician: User) -> Patient:
     return a_patient(of=clinician, at=NOW)
-
-
-@pytest.fixture
-def desk(client: Client, clinician: User) -> Client:
-    signed_in(client, clinician)
-    return client
 
 
 @pytest.fixture
@@ -284,7 +272,7 @@ def test_a_colleague_who_is_let_in_writes_but_does_not_sign(
     let_treat_too(patient=patient, colleague=colleague, by=clinician, at=NOW)
     address = reverse("desk_draft", args=[draft.pk])
     theirs = Client()
-    signed_in(theirs, User.objects.get(pk=colleague.pk))
+    signed_in(User.objects.get(pk=colleague.pk), theirs)
 
     before = theirs.get(address).status_code
     desk.post(reverse("desk_draft_settle", args=[draft.pk]), {"do": "together"})
@@ -413,13 +401,13 @@ def test_the_patient_reads_the_note_once_it_is_released(
     note = notes.sign_note(draft=draft, version=2, by=clinician, at=NOW)
     notes.add_to_note(note=note, text="In May.", why="Missing", by=clinician, at=NOW)
     theirs = Client()
-    signed_in(theirs, the_account(patient))
+    signed_in(the_account(patient), theirs)
     address = reverse("me_note", args=[note.pk])
 
     early = theirs.get(address).status_code, words(theirs.get(reverse("me_notes")))
     with time_machine.travel(note.release_at, tick=False):
         theirs = Client()
-        signed_in(theirs, the_account(patient))
+        signed_in(the_account(patient), theirs)
         late = words(theirs.get(address)), words(theirs.get(reverse("me_notes")))
 
     assert early[0] == 404

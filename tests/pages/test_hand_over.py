@@ -24,11 +24,11 @@ from tests.factories import (
     a_checkin,
     a_clinician,
     a_patient,
-    a_practice,
     answer,
     the_account,
 )
-from tests.pages.test_clinician import shows, signed_in
+from tests.pages.signed import signed_in
+from tests.pages.test_clinician import shows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,19 +50,13 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
-
-
-@pytest.fixture
 def sam(clinician: User) -> Patient:
     return a_patient(of=clinician, at=NOW - timedelta(days=30))
 
 
 @pytest.fixture
 def device(client: Client, clinician: User) -> Client:
-    return signed_in(client, clinician)
+    return signed_in(clinician, client)
 
 
 def handed(device: Client, sam: Patient, entry: str = FORM) -> CheckIn:
@@ -144,7 +138,7 @@ def test_without_an_account_a_paper_form_is_offered_instead(
 
 
 def test_another_clinician_hands_nothing_over(client: Client, sam: Patient) -> None:
-    signed_in(client, a_clinician())
+    signed_in(a_clinician(), client)
 
     reply = client.post(reverse("desk_hand_over", args=[sam.pk]), {"entry": FORM})
 
@@ -315,6 +309,6 @@ def test_a_form_that_was_not_answered_is_told_as_such(
     clock.shift(timedelta(hours=25))
     close_missed(at=NOW + timedelta(hours=25))
 
-    page = signed_in(device, clinician).get(reverse("desk_person", args=[sam.pk]))
+    page = signed_in(clinician, device).get(reverse("desk_person", args=[sam.pk]))
 
     assert shows(page, "Form on a handed device not answered")

@@ -58,11 +58,6 @@ def patient(clinician: User) -> Patient:
 
 
 @pytest.fixture
-def desk(clinician: User) -> Client:
-    return signed_in(clinician)
-
-
-@pytest.fixture
 def supervisor(clinician: User) -> User:
     val = an_account(Role.SUPERVISOR, name="Val Orr")
     agree_on_supervision(

@@ -13,7 +13,7 @@ from django.urls import reverse
 from securebase.clinic.care.models import Patient
 from securebase.clinic.formulation.models import Formulation, Goal
 from securebase.people.accounts.models import User
-from tests.factories import NOW, a_clinician, a_patient, a_practice, the_account
+from tests.factories import NOW, a_clinician, a_patient, the_account
 from tests.pages.signed import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -28,19 +28,8 @@ def clock() -> Iterator[Any]:
 
 
 @pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
-
-
-@pytest.fixture
 def patient(clinician: User) -> Patient:
     return a_patient(of=clinician)
-
-
-@pytest.fixture
-def desk(clinician: User) -> Client:
-    return signed_in(clinician)
 
 
 @pytest.fixture

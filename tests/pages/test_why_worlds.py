@@ -14,7 +14,7 @@ from django.urls import reverse
 from securebase.clinic.episodes.models import Signal
 from securebase.science.calibrate.telling import told_of
 from tests.factories import NOW, a_checkin, a_clinician, a_patient, a_practice, send
-from tests.pages.test_clinician import signed_in
+from tests.pages.signed import signed_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -30,7 +30,7 @@ def tense(client: Client) -> Client:
     patient = a_patient(of=clinician)
     checkin = a_checkin(patient, "session-check-in", at=NOW)
     send(checkin, {"session-check-in.tension": 2}, at=NOW)
-    return signed_in(client, clinician)
+    return signed_in(clinician, client)
 
 
 def why(desk: Client, rule: str, **data: float) -> str:

@@ -29,7 +29,6 @@ from tests.factories import (
     a_checkin,
     a_clinician,
     a_patient,
-    a_practice,
     send,
     the_account,
 )
@@ -43,12 +42,6 @@ pytestmark = pytest.mark.django_db
 KEY = UUID("00000000-0000-4000-8000-000000000001")
 LOW = {str(n): 1 for n in range(1, 9)} | {"9": 0}
 PAPER = PaperForm(instrument="phq-9", answers=LOW, filled_on=TODAY, key=KEY)
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ from tests.factories import (
     a_checkin,
     a_clinician,
     a_patient,
-    a_practice,
     answer,
     the_account,
 )
@@ -34,12 +33,6 @@ if TYPE_CHECKING:
     from securebase.people.accounts.models import User
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from securebase.stories.import_response import (
     import_responses,
     preview_response,
 )
-from tests.factories import NOW, a_clinician, a_patient, a_practice, the_account
+from tests.factories import NOW, a_clinician, a_patient, the_account
 
 if TYPE_CHECKING:
     from securebase.clinic.care.models import Patient
@@ -42,12 +42,6 @@ ARRIVED = Arrived(
     answered_at=NOW - timedelta(days=2),
     given_totals={"total": 9.0},
 )
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
 
 
 @pytest.fixture

@@ -21,17 +21,11 @@ from securebase.stories.keep_promises import promises_tallied
 from securebase.stories.open_record import read_checkin
 from securebase.stories.open_today import open_today
 from securebase.stories.plan_break import plan_break
-from tests.factories import NOW, a_checkin, a_clinician, a_patient, a_practice
+from tests.factories import NOW, a_checkin, a_patient
 
 pytestmark = pytest.mark.django_db
 
 A_DAY, A_WEEK = timedelta(days=1), timedelta(weeks=1)
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
 
 
 @pytest.fixture

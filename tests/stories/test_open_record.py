@@ -37,7 +37,6 @@ from tests.factories import (
     a_checkin,
     a_clinician,
     a_patient,
-    a_practice,
     answer,
     the_account,
 )
@@ -52,13 +51,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 TENSE = {"safe": 2, "understood": 2, "agreed": 3, "said": 2, "tension": 2}
-
-
-@pytest.fixture
-def clinician() -> User:
-    """Return a clinician of a practice that is set up."""
-    a_practice()
-    return a_clinician()
 
 
 @pytest.fixture

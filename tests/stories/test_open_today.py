@@ -28,7 +28,6 @@ from tests.factories import (
     a_checkin,
     a_clinician,
     a_patient,
-    a_practice,
     answer,
     the_account,
 )
@@ -46,13 +45,6 @@ pytestmark = pytest.mark.django_db
 A_DAY = timedelta(days=1)
 QUERIES = 14
 """However many people are in care."""
-
-
-@pytest.fixture
-def clinician() -> User:
-    """Return a clinician of a practice that is set up."""
-    a_practice()
-    return a_clinician()
 
 
 def a_signal(patient: Patient, kind: str = "RUP", tier: str = "look") -> Signal:

@@ -19,17 +19,11 @@ from securebase.clinic.therapy.models import Rupture
 from securebase.people.accounts.models import User
 from securebase.stories.notice_open_ruptures import notice_open_ruptures
 from securebase.stories.repair_found import repair_found
-from tests.factories import NOW, TALKED, a_clinician, a_patient, a_practice
+from tests.factories import NOW, TALKED, a_clinician, a_patient
 
 LATER = NOW + timedelta(weeks=4)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return a_clinician()
 
 
 @pytest.fixture
