@@ -28,20 +28,6 @@ pytestmark = pytest.mark.django_db
 KIT = "/me/kit/"
 
 
-@pytest.fixture
-def sam() -> Patient:
-    """Return a patient."""
-    make.a_practice()
-    return make.a_patient(of=make.a_clinician())
-
-
-@pytest.fixture
-def me(client: Client, sam: Patient) -> Client:
-    """Return the patient's browser."""
-    client.force_login(make.the_account(sam))
-    return client
-
-
 def seen(me: Client, path: str = KIT) -> str:
     return me.get(path).content.decode()
 
@@ -312,6 +298,17 @@ def test_what_helps_is_shared_only_when_the_patient_says_so(me: Client, sam: Pat
 
     me.post("/me/kit/sharing/", {"wanted": "no"})
     assert not shares_help(sam)
+
+
+def test_the_page_of_an_exercise_says_who_sees_how_it_was(me: Client) -> None:
+    path = "/me/kit/do/slow-breathing/"
+    assert "Only you see this." in me.get(path).content.decode()
+
+    me.post("/me/kit/sharing/", {"wanted": "yes"})
+
+    page = me.get(path).content.decode()
+    assert "Only you see this." not in page
+    assert "those who treat you can see it" in page
 
 
 @pytest.mark.parametrize("path", ["add/exercise/", "add/gun/", "do/fly-away/"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from securebase.clinic.practice.actions import keep_doing
-from securebase.clinic.practice.queries import doings_visible_to, help_of
+from securebase.clinic.practice.queries import doings_visible_to, help_of, shares_help
 from securebase.pages.patient.kit import back_to_kit
 from securebase.pages.patient.kit_forms import DoingForm
 from securebase.pages.patient.moments import own_record, show
@@ -38,7 +38,7 @@ def do(request: SignedInRequest, slug: str) -> HttpResponse:
     )
     if doing is not None:
         return redirect("me_done", pk=doing.pk)
-    context = words | {"back": back_to_kit()}
+    context = words | {"shared": shares_help(patient), "back": back_to_kit()}
     return show(request, "patient/doing.html", context, patient=patient, form=form)
 
 
