@@ -13,10 +13,19 @@ from securebase.people.vault.keys import forget_keys
 from securebase.stories.keep_safe import restore
 from tests.chromium import _each_window_has_a_door, chromium, live_server, visitor
 from tests.flushing import without_triggers
-from tests.sitting import clinician, desk
+from tests.sitting import clinician, desk, me, sam
 from tests.tables import MadeOnce
 
-__all__ = ["_each_window_has_a_door", "chromium", "clinician", "desk", "live_server", "visitor"]
+__all__ = [
+    "_each_window_has_a_door",
+    "chromium",
+    "clinician",
+    "desk",
+    "live_server",
+    "me",
+    "sam",
+    "visitor",
+]
 
 
 @pytest.fixture(autouse=True)

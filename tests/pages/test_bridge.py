@@ -41,13 +41,6 @@ def on_monday() -> Iterator[None]:
 
 
 @pytest.fixture
-def sam() -> Patient:
-    """Return a patient."""
-    make.a_practice()
-    return make.a_patient(of=make.a_clinician())
-
-
-@pytest.fixture
 def desk(sam: Patient) -> Client:
     """Return the browser of the clinician of record."""
     user = sam.bonds.get(part="of_record").clinician

@@ -21,20 +21,6 @@ PATH, HOME, FIRST = "/me/discreet/", "/me/", "/me/discreet/first/"
 PASSPHRASE = "four quiet herons stand"
 
 
-@pytest.fixture
-def sam() -> Patient:
-    """Return a patient."""
-    make.a_practice()
-    return make.a_patient(of=make.a_clinician())
-
-
-@pytest.fixture
-def me(client: Client, sam: Patient) -> Client:
-    """Return the patient's browser."""
-    client.force_login(make.the_account(sam))
-    return client
-
-
 def page(client: Client, path: str = HOME) -> str:
     """Return what the browser gets."""
     return client.get(path).content.decode()

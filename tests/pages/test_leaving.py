@@ -20,13 +20,6 @@ LEAVE, HOME = "/leave", "/me/"
 
 
 @pytest.fixture
-def sam() -> Patient:
-    """Return a patient."""
-    make.a_practice()
-    return make.a_patient(of=make.a_clinician())
-
-
-@pytest.fixture
 def me(client: Client, sam: Patient) -> Client:
     """Return the patient's browser, which has opened the first page."""
     client.force_login(make.the_account(sam))

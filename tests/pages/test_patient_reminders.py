@@ -22,20 +22,6 @@ pytestmark = pytest.mark.django_db
 PATH = "/me/reminders/"
 
 
-@pytest.fixture
-def sam() -> Patient:
-    """Return a patient."""
-    make.a_practice()
-    return make.a_patient(of=make.a_clinician())
-
-
-@pytest.fixture
-def me(client: Client, sam: Patient) -> Client:
-    """Return the patient's browser."""
-    client.force_login(make.the_account(sam))
-    return client
-
-
 def test_the_page_says_that_they_come_and_where_to(me: Client, sam: Patient) -> None:
     page = me.get(PATH).content.decode()
 

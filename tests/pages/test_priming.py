@@ -40,13 +40,6 @@ def sam(db: None) -> Patient:
     return make.a_patient(of=make.a_clinician())
 
 
-@pytest.fixture
-def me(client: Client, sam: Patient) -> Client:
-    """Return the patient's browser."""
-    client.force_login(make.the_account(sam))
-    return client
-
-
 def kept(sam: Patient, title: str = WORDS) -> KitEntry:
     """Put a place into the kit."""
     thing = Kept(kind="place", title=title, words="It smells of bread.")
