@@ -62,13 +62,13 @@ def other_wordings(form: Resource, read: Form, here: Wording) -> dict[str, Wordi
 
 def translations_of(part: Resource, key: str) -> dict[str, str]:
     """Return the translations of one field of a form, by language."""
+    beside = extensions(part.get(f"_{key}") or {})
     found = {}
-    for each in extensions(part.get(f"_{key}") or {}):
+    for each in (one for one in beside if one.get("url") == names.TRANSLATION):
         said = {str(one.get("url")): one for one in extensions(each)}
         language = said.get("lang", {}).get("valueCode")
         content = said.get("content", {}).get("valueString")
-        told = isinstance(language, str) and isinstance(content, str)
-        if each.get("url") == names.TRANSLATION and told:
+        if isinstance(language, str) and isinstance(content, str):
             found[language] = content
     return found
 
