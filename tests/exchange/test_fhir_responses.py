@@ -88,6 +88,16 @@ def test_an_unknown_outcome_is_no_observation() -> None:
     assert observed("phq-9", PHQ)["item9"]["valueBoolean"] is True
 
 
+def test_nothing_marked_on_the_c_ssrs_goes_out_as_low_because_others_have_no_less() -> None:
+    none = dict.fromkeys(("1", "2", "6"), 0)
+
+    found = observed("c-ssrs-screener", none)["triage"]
+
+    assert score(instrument("c-ssrs-screener"), none).outcomes["triage"] == "none"
+    assert found["valueString"] == "low"
+    assert found["code"]["coding"][0]["code"] == "93374-7"
+
+
 def with_total(value: float, answers: dict[str, int]) -> Any:
     """Return a response to the PHQ-9 with a total of another program."""
     made = response_of("phq-9", answers)

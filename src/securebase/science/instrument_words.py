@@ -116,6 +116,9 @@ class Outcome:
     otherwise: str | bool = False
     safety: bool = False
     label: str = ""
+    loinc: str | None = None
+    otherwise_abroad: str = ""
+    """What ``otherwise`` is called in a file for others, where they have no word for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,6 +223,8 @@ def _range(norm: Norm) -> Resource:
 
 
 def _outcome(asked: Instrument, key: str, value: str | bool) -> Resource:
-    label = next(o.label for o in asked.outcomes if o.key == key) or key
-    made = _observed(asked, key, None, f"{asked.name}, {label}")
+    outcome = next(o for o in asked.outcomes if o.key == key)
+    made = _observed(asked, key, outcome.loinc, f"{asked.name}, {outcome.label or key}")
+    if outcome.otherwise_abroad and value == outcome.otherwise:
+        value = outcome.otherwise_abroad
     return made | {"valueBoolean" if isinstance(value, bool) else "valueString": value}
