@@ -4,7 +4,7 @@ PORT ?= 8000
 PATIENTS ?= 24
 SEED ?= 7
 BIN := .venv/bin
-ABREAST := -n auto --dist loadfile
+ABREAST := -n auto --dist loadfile --no-loadscope-reorder
 DATABASE_TESTS := tests/people tests/clinic tests/stories tests/jobs tests/pages tests/faults
 
 .DEFAULT_GOAL := help

@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.db.backends.sqlite3.base import DatabaseWrapper
+from pytest_django.live_server_helper import LiveServer
+
+from tests.doors import a_database_with_many_doors
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -33,6 +37,12 @@ QUIETLY = [
     "--disable-sync",
     "--no-first-run",
 ]
+ASK_AXE = """async (which) => {
+  const found = await axe.run({ resultTypes: ["violations"], ...which });
+  return found.violations.flatMap((one) =>
+    one.nodes.map((node) => `${one.id}: ${node.target} ${node.failureSummary}`));
+}"""
+"""Only what is wrong comes back: all that was looked at is a hundred times as much."""
 SIZES = {"phone": (320, 720), "desk": (1440, 900)}
 
 
@@ -52,6 +62,27 @@ def chromium() -> Iterator[Browser]:
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """Serve the program from threads that share no connection, as in a practice."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseWrapper, "is_in_memory_db", lambda _: False)
+        server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _each_window_has_a_door(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let two windows write at once, and the test beside them, without one transaction."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    with a_database_with_many_doors(request.getfixturevalue("tmp_path")):
+        yield
 
 
 class Visitor:
@@ -103,16 +134,20 @@ class Visitor:
         self.page.screenshot(path=path, full_page=whole)
         return path
 
-    def violations(self) -> list[str]:
-        """Return what axe finds wrong with the page as it stands."""
-        from axe_playwright_python.sync_playwright import Axe
+    def look(self, size: str, scheme: str) -> None:
+        """Look at the page as it stands at another width, in another light."""
+        width, height = SIZES[size]
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
 
-        found = Axe().run(self.page).response["violations"]
-        return [
-            f"{v['id']}: {node['target']} {node.get('failureSummary', '')}"
-            for v in found
-            for node in v["nodes"]
-        ]
+    def violations(self, *rules: str) -> list[str]:
+        """Return what axe finds wrong with the page as it stands, by these rules or by all."""
+        if not self.page.evaluate("'axe' in window"):
+            from axe_playwright_python.base import AXE_SCRIPT
+
+            self.page.evaluate(AXE_SCRIPT)
+        found: list[str] = self.page.evaluate(ASK_AXE, {"runOnly": rules} if rules else {})
+        return found
 
 
 @pytest.fixture

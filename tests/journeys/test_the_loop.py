@@ -76,8 +76,8 @@ def agree_on_mondays(page: Page) -> None:
     page.get_by_role("button", name="Agree on this").click()
 
 
-def answer(me: Visitor, values: tuple[int, ...], *, heard: str) -> Page:
-    """Answer a check-in to its end, one tap a question, and send it."""
+def come_back(me: Visitor) -> Page:
+    """Open the first page, through the lock or the sign-in if they stand before it."""
     page = me.go("/me/")
     if "/lock" in page.url:
         page.get_by_label("Passphrase").fill(PASSPHRASE)
@@ -87,6 +87,12 @@ def answer(me: Visitor, values: tuple[int, ...], *, heard: str) -> Page:
         page.get_by_label(re.compile("passphrase|password", re.I)).fill(PASSPHRASE)
         page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/me/")
+    return page
+
+
+def answer(me: Visitor, values: tuple[int, ...], *, heard: str) -> Page:
+    """Answer a check-in to its end, one tap a question, and send it."""
+    page = come_back(me)
     page.get_by_role("link", name="Check in").click()
     page.get_by_role("link", name="Begin").click()
     for value in values:
@@ -121,7 +127,7 @@ def test_a_strain_is_noticed_explained_and_answered(
             STRAINED if strained else USUAL,
             heard="I do not know if you heard me." if strained else "",
         )
-        assert page.get_by_text(re.compile("thank", re.I)).first.is_visible()
+        page.get_by_text(re.compile("thank", re.I)).first.wait_for()
 
     clock.move_to(BEGIN + timedelta(weeks=7))
     page = desk.sign_in(clinician).go("/desk/")
@@ -132,8 +138,8 @@ def test_a_strain_is_noticed_explained_and_answered(
     assert "try:" in row.inner_text().lower()
 
     row.get_by_role("link", name=re.compile("Why")).click()
-    assert page.get_by_text("How often it is wrong").is_visible()
-    assert page.get_by_text("Not looked at:").is_visible()
+    page.get_by_text("How often it is wrong").wait_for()
+    page.get_by_text("Not looked at:").wait_for()
 
     card = page.locator("#may-help article").first
     card.get_by_role("button", name="Accept").click()
