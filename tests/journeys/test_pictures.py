@@ -61,6 +61,8 @@ def test_the_invented_practice_looks_as_the_manual_shows_it(
     page.locator("figure").first.hover()
     taken.append(desk.picture("person", whole=False))
 
+    taken += attachment_and_library(desk)
+
     page = desk.go("/desk/sessions/")
     page.get_by_role("link", name="Brief").or_(page.locator("a[href$='/before']")).first.click()
     page.get_by_role("heading", level=1).wait_for()
@@ -85,3 +87,23 @@ def test_the_invented_practice_looks_as_the_manual_shows_it(
     taken.append(host.picture("style", whole=False))
 
     assert [path.stem for path in taken if path.stat().st_size < 5_000] == []
+
+
+def attachment_and_library(desk: Visitor) -> list[Path]:
+    """Take the plane of somebody who has one, and the library of what can be asked."""
+    page = desk.go("/desk/people/")
+    people = page.locator("main a[href^='/desk/people/']").evaluate_all(
+        "links => links.map((link) => link.getAttribute('href'))"
+    )
+    plane = page.locator("figure.plane")
+    for person in people:
+        desk.go(person)
+        if plane.count():
+            break
+    top = plane.first.bounding_box()
+    assert top is not None
+    page.mouse.wheel(0, top["y"] - 100)
+    plane.first.hover()
+    taken = [desk.picture("plane", whole=False)]
+    desk.go("/desk/library/")
+    return [*taken, desk.picture("library", whole=False)]
