@@ -7,6 +7,8 @@ from itertools import count
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.models import Authenticator
+
 from securebase.clinic.care import actions as care
 from securebase.clinic.care.models import Patient, Practice
 from securebase.clinic.checkins import actions as checkins
@@ -45,6 +47,13 @@ def a_host(name: str = "Hollis Host") -> User:
 def a_clinician(name: str = "Dr Jo Marsh") -> User:
     """Return a clinician with nobody in their care yet."""
     return an_account(Role.CLINICIAN, name=name)
+
+
+def with_factor(user: User) -> User:
+    """Return somebody who signs in with a second factor too, as staff must."""
+    totp = Authenticator.Type.TOTP
+    Authenticator.objects.get_or_create(user=user, type=totp, defaults={"data": {}})
+    return user
 
 
 def a_practice(*, signals_on: bool = True) -> Practice:

@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
@@ -56,7 +55,7 @@ def two() -> Two:
     make.a_practice()
     jo, kit = make.a_clinician("Dr Jo Marsh"), make.a_clinician("Dr Kit Lowe")
     for user in (jo, kit):
-        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+        make.with_factor(user)
     return Two(jo, kit, make.a_patient(of=jo))
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import mail
 from django.db import connection
@@ -117,7 +116,7 @@ def test_no_phrase_is_found_anywhere_but_in_an_opened_record(
 def failing_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[bytes]:
     """Let a page fail with a phrase in its hands, and open a record whose text is broken."""
     jo = make.a_clinician()
-    Authenticator.objects.create(user=jo, type=Authenticator.Type.TOTP, data={})
+    make.with_factor(jo)
     visit = Client(raise_request_exception=False)
     visit.force_login(jo)
 

@@ -11,7 +11,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from securebase.clinic.care.models import Patient
@@ -127,7 +126,7 @@ def test_a_refusal_is_said_in_german_too(me: Client) -> None:
 
 def test_those_who_work_here_read_english(client: Client, sam: Patient) -> None:
     jo = sam.bonds.get(part="of_record").clinician
-    Authenticator.objects.create(user=jo, type=Authenticator.Type.TOTP, data={})
+    make.with_factor(jo)
     client.force_login(jo)
     client.cookies["language"] = "de"
 

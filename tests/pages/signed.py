@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from securebase.people.accounts.models import User
+from tests.factories import with_factor
 
 
 def signed_in(user: User, client: Client | None = None) -> Client:
     """Return a browser of this person, who has a second factor; a new one if none is given."""
-    totp = Authenticator.Type.TOTP
-    Authenticator.objects.get_or_create(user=user, type=totp, defaults={"data": {}})
     client = client or Client()
-    client.force_login(user)
+    client.force_login(with_factor(user))
     return client

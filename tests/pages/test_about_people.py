@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from securebase.clinic.checkins.models import Rhythm
@@ -28,6 +27,7 @@ from tests.factories import (
     a_practice,
     send,
     the_account,
+    with_factor,
 )
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def clinician() -> User:
     """Return a clinician with a second factor, and invented words for ECR-RS."""
     a_practice()
     user = a_clinician()
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    with_factor(user)
     wording = Wording(
         language="en",
         title="Invented",
@@ -127,9 +127,7 @@ def test_a_key_nobody_has_is_not_found(desk: Client, patient: Patient) -> None:
 
 
 def test_somebody_elses_people_are_not_found(client: Client, patient: Patient) -> None:
-    stranger = a_clinician()
-    Authenticator.objects.create(user=stranger, type=Authenticator.Type.TOTP, data={})
-    client.force_login(stranger)
+    client.force_login(with_factor(a_clinician()))
 
     assert client.get(reverse("desk_about", args=[patient.pk])).status_code == 404
 

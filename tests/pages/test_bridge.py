@@ -11,7 +11,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from securebase.clinic.bridge.models import BridgePlan
@@ -19,6 +18,7 @@ from securebase.clinic.care.cover import arrange_cover
 from securebase.clinic.care.days import Days
 from securebase.clinic.care.models import Patient
 from tests import factories as make
+from tests.pages.signed import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +43,7 @@ def on_monday() -> Iterator[None]:
 @pytest.fixture
 def desk(sam: Patient) -> Client:
     """Return the browser of the clinician of record."""
-    user = sam.bonds.get(part="of_record").clinician
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    client = Client()
-    client.force_login(user)
-    return client
+    return signed_in(sam.bonds.get(part="of_record").clinician)
 
 
 @pytest.fixture

@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.episodes.actions import open_episode
 from securebase.clinic.episodes.models import Episode, PhaseChange
 from securebase.stories.write_over import reading_of
-from tests.factories import NOW, a_clinician, a_patient, a_practice, the_account
+from tests.factories import NOW, a_clinician, a_patient, the_account
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -24,14 +23,6 @@ if TYPE_CHECKING:
     from securebase.people.accounts.models import User
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    user = a_clinician()
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    return user
 
 
 @pytest.fixture

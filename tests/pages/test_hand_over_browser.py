@@ -10,12 +10,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
 from securebase.clinic.checkins.models import CheckIn
-from tests.factories import a_clinician, a_patient, a_practice
+from tests.factories import a_clinician, a_patient, a_practice, with_factor
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -32,10 +31,7 @@ SECRETS = ("Sam Reed", "What changed since we met", "Nearly every day")
 @pytest.fixture
 def clinician() -> User:
     a_practice()
-    user = a_clinician()
-    kind = Authenticator.Type.TOTP
-    Authenticator.objects.create(user=user, type=kind, data={})
-    return user
+    return with_factor(a_clinician())
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,13 +20,12 @@ from securebase.people.post.models import Letter
 from securebase.stories.stock.fact import Fact
 from securebase.stories.stock.work import reminders_stopped
 from securebase.stories.take_stock import take_stock, write_ahead_is_safe
-from tests.factories import a_clinician, a_host, a_patient, a_practice
+from tests.factories import a_clinician, a_host, a_patient, a_practice, with_factor
 
 if TYPE_CHECKING:
     from django.test import Client
     from pytest_django import Settings
 
-    from securebase.people.accounts.models import User
     from tests.chromium import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +34,6 @@ pytestmark = pytest.mark.django_db
 def _fact(name: str, *, at: datetime | None = None) -> Fact:
     facts = take_stock(at=at or timezone.now())
     return next(fact for fact in facts if fact.name == name)
-
-
-def _with_second_factor(user: User) -> User:
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    return user
 
 
 def test_a_worker_that_works_is_well() -> None:
@@ -61,12 +54,12 @@ def test_a_worker_that_stopped_asks_for_somebody_now() -> None:
 
 
 def test_second_factors_are_counted_among_staff_only() -> None:
-    _with_second_factor(a_host())
+    with_factor(a_host())
     clinician = a_clinician()
     a_patient(of=clinician)
 
     assert _fact("Second factor").says.startswith("1 of 2 people")
-    _with_second_factor(clinician)
+    with_factor(clinician)
     assert _fact("Second factor").state == "settled"
 
 
@@ -105,7 +98,7 @@ def test_the_worst_comes_first() -> None:
 
 def test_the_host_sees_the_facts_and_the_style_page(client: Client) -> None:
     a_practice()
-    client.force_login(_with_second_factor(a_host()))
+    client.force_login(with_factor(a_host()))
 
     page = client.get("/keep/health/")
 
@@ -116,7 +109,7 @@ def test_the_host_sees_the_facts_and_the_style_page(client: Client) -> None:
 
 def test_nobody_else_sees_them(client: Client) -> None:
     a_practice()
-    client.force_login(_with_second_factor(a_clinician()))
+    client.force_login(with_factor(a_clinician()))
 
     assert client.get("/keep/").status_code == 404
     assert client.get("/keep/health/").status_code == 404
@@ -125,7 +118,7 @@ def test_nobody_else_sees_them(client: Client) -> None:
 
 def test_only_what_needs_somebody_is_on_the_first_page(client: Client) -> None:
     practice = a_practice()
-    client.force_login(_with_second_factor(a_host()))
+    client.force_login(with_factor(a_host()))
     facts = take_stock(at=timezone.now())
 
     page = client.get("/keep/").content.decode()
@@ -141,7 +134,7 @@ def test_a_page_takes_as_many_queries_for_many_people_letters_and_days(
 ) -> None:
     a_practice()
     clinician = a_clinician()
-    client.force_login(_with_second_factor(a_host()))
+    client.force_login(with_factor(a_host()))
     client.get("/healthz")  # The first request of a sign-in writes the visit down.
     counts = []
 
@@ -173,7 +166,7 @@ def test_a_duty_that_found_something_asks_for_somebody() -> None:
 
 def test_the_receipts_are_on_the_page(client: Client) -> None:
     a_practice()
-    client.force_login(_with_second_factor(a_host()))
+    client.force_login(with_factor(a_host()))
     _a_receipt("one")
 
     page = client.get("/keep/health/").content.decode()
@@ -187,7 +180,7 @@ def test_the_receipts_are_on_the_page(client: Client) -> None:
 
 def test_letters_that_are_maybe_sent_are_shown_by_kind_only(client: Client) -> None:
     a_practice()
-    client.force_login(_with_second_factor(a_host()))
+    client.force_login(with_factor(a_host()))
     _a_letter("reminder 1", state="maybe", account=a_clinician())
 
     assert _fact("Letters").state == "look"
@@ -224,7 +217,7 @@ def test_a_silent_worker_is_one_calm_line_on_today(client: Client) -> None:
     a_practice()
     now = timezone.now()
     beat = Heartbeat.objects.create(name="clock", at=now - timedelta(seconds=5))
-    client.force_login(_with_second_factor(a_clinician()))
+    client.force_login(with_factor(a_clinician()))
     assert b"Reminders are not going out" not in client.get("/desk/").content
 
     beat.at = now - timedelta(minutes=16)
@@ -280,7 +273,7 @@ def test_the_pages_are_whole_and_readable(
 ) -> None:
     a_practice()
     _a_receipt("one")
-    someone = visitor(_with_second_factor(a_host()), size=size, scheme=scheme)
+    someone = visitor(with_factor(a_host()), size=size, scheme=scheme)
 
     for name, path in (("start", "/keep/"), ("health", "/keep/health/")):
         page = someone.go(path)

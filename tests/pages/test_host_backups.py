@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
 from securebase.stories.keep_safe.proofs import Proof, keep_proof
-from tests.factories import a_clinician, a_host
+from tests.factories import a_clinician, a_host, with_factor
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -36,7 +35,7 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 def me(client: Client) -> Client:
     """Return a browser in which the host is signed in."""
     host = a_host()
-    Authenticator.objects.create(user=host, type=Authenticator.Type.TOTP, data={})
+    with_factor(host)
     client.force_login(host)
     return client
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from securebase.people.vault.models import SheetTrial
-from tests.factories import a_clinician, a_host
+from tests.factories import a_clinician, a_host, with_factor
 
 SHEET, TRY = "/keep/keys/sheet", "/keep/keys/try"
 
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def me(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     host = a_host()
-    Authenticator.objects.create(user=host, type=Authenticator.Type.TOTP, data={})
+    with_factor(host)
     client.force_login(host)
     return client
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -23,7 +22,7 @@ from securebase.people.vault.models import ErasedOwner
 from securebase.stories.confirm_act import confirm_act
 from securebase.stories.gather_evidence import gather_evidence
 from securebase.stories.retain import NOT_DUE, ask_to_let_go, ended_records, preview
-from tests.factories import NOW, a_clinician, a_host, a_patient, a_practice
+from tests.factories import NOW, a_clinician, a_host, a_patient, a_practice, with_factor
 from tests.tampering import edit
 
 ENDED = NOW - timedelta(days=30)
@@ -48,7 +47,7 @@ def me(host: User, monkeypatch: pytest.MonkeyPatch) -> Client:
         "allauth.account.internal.flows.reauthentication.is_reauthentication_required",
         lambda *args, **kwargs: False,
     )
-    Authenticator.objects.create(user=host, type=Authenticator.Type.TOTP, data={})
+    with_factor(host)
     client = Client()
     client.force_login(host)
     return client

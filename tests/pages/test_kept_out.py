@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import pytest
 import time_machine
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
@@ -50,7 +49,7 @@ def street() -> Street:
     make.a_practice()
     jo, kit = make.a_clinician("Dr Jo Marsh"), make.a_clinician("Dr Kit Lowe")
     for user in (jo, kit):
-        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+        make.with_factor(user)
     sam = make.a_patient(of=jo)
     let_treat_too(patient=sam, colleague=kit, by=jo, at=NOW)
     return Street(jo, kit, sam)

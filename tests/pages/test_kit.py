@@ -12,7 +12,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -323,7 +322,7 @@ def test_what_does_not_exist_is_a_404(me: Client, path: str) -> None:
 def jo(sam: Patient) -> Client:
     """Return the browser of the clinician of record."""
     clinician, browser = sam.bonds.get().clinician, Client()
-    Authenticator.objects.create(user=clinician, type=Authenticator.Type.TOTP, data={})
+    make.with_factor(clinician)
     browser.force_login(clinician)
     return browser
 

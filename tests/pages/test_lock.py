@@ -19,7 +19,15 @@ from django.urls import reverse
 
 from securebase.clinic.care.models import Patient
 from securebase.people.accounts.models import KeptWords, User, Visit
-from tests.factories import NOW, a_checkin, a_clinician, a_patient, a_practice, the_account
+from tests.factories import (
+    NOW,
+    a_checkin,
+    a_clinician,
+    a_patient,
+    a_practice,
+    the_account,
+    with_factor,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +49,7 @@ def with_passphrase(user: User) -> User:
     """Give an account a passphrase and a second factor, as its person would."""
     user.set_password(WORDS)
     user.save()
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    with_factor(user)
     return user
 
 

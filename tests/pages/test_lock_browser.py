@@ -12,14 +12,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
 from securebase.clinic.checkins.questions import questions_of
 from securebase.people.accounts.models import Role, User, Visit
 from securebase.people.accounts.visits import end_visits
-from tests.factories import a_checkin, a_clinician, a_patient, a_practice, the_account
+from tests.factories import (
+    a_checkin,
+    a_clinician,
+    a_patient,
+    a_practice,
+    the_account,
+    with_factor,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -53,7 +59,7 @@ def with_passphrase(user: User) -> User:
     user.set_password(WORDS)
     user.save()
     if not user.holds(Role.PATIENT):
-        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+        with_factor(user)
     return user
 
 

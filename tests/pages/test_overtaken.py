@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
@@ -27,9 +26,7 @@ from securebase.clinic.therapy.actions import note_rupture
 from securebase.clinic.therapy.models import AgreedInterval
 from securebase.stories.notice_open_ruptures import notice_open_ruptures
 from tests.factories import NOW, a_clinician, a_patient, a_practice
-
-if TYPE_CHECKING:
-    from securebase.people.accounts.models import User
+from tests.pages.signed import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -54,13 +51,6 @@ class Room:
     suggestion: Suggestion
 
 
-def browser_of(user: User) -> Client:
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def room() -> Room:
     a_practice()
@@ -80,7 +70,7 @@ def room() -> Room:
         because="A strain is open.",
         offered_at=then,
     )
-    return Room(patient, browser_of(jo), browser_of(kit), signal, suggestion)
+    return Room(patient, signed_in(jo), signed_in(kit), signal, suggestion)
 
 
 @dataclass(frozen=True, slots=True)

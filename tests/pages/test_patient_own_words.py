@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
-from allauth.mfa.models import Authenticator
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 
@@ -34,6 +33,7 @@ from tests.factories import (
     answer,
     send,
     the_account,
+    with_factor,
 )
 from tests.pages.test_patient_words import UNSAID, words
 from tests.reading import grade, sentences
@@ -280,7 +280,7 @@ def test_a_record_opened_in_an_emergency_shows_the_plan_first(
     client: Client, draft: Draft
 ) -> None:
     on_call, at = a_clinician("Dr Kit Lowe"), NOW + timedelta(minutes=20)
-    Authenticator.objects.create(user=on_call, type=Authenticator.Type.TOTP, data={})
+    with_factor(on_call)
     ground = Ground("danger", "Rang and said goodbye; nobody else is here.")
     emergency, _ = begin_emergency(patient=draft.patient, ground=ground, by=on_call, at=at)
     client.force_login(on_call)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
-from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -24,7 +23,15 @@ from securebase.people.audit.anchors import drop_anchor
 from securebase.people.audit.models import AuditEvent, Concern
 from securebase.people.audit.verbs import WORDS, Verb
 from securebase.stories.raise_concern import answer_concern
-from tests.factories import NOW, a_clinician, a_host, a_patient, a_practice, the_account
+from tests.factories import (
+    NOW,
+    a_clinician,
+    a_host,
+    a_patient,
+    a_practice,
+    the_account,
+    with_factor,
+)
 from tests.pages.test_patient_words import UNSAID, words
 from tests.reading import grade, sentences
 from tests.trail_rows import ask
@@ -47,7 +54,7 @@ def three_hours_later() -> Iterator[None]:
 
 def sign_in(client: Client, user: User) -> None:
     """Let the client be somebody of the staff, who has a second factor."""
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    with_factor(user)
     client.force_login(user)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -20,7 +19,15 @@ from securebase.people.accounts.models import MailLink, User
 from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.verbs import Verb
 from securebase.stories.send_way_in import ask_for_link
-from tests.factories import NOW, a_clinician, a_patient, a_practice, the_account, try_the_sheet
+from tests.factories import (
+    NOW,
+    a_clinician,
+    a_patient,
+    a_practice,
+    the_account,
+    try_the_sheet,
+    with_factor,
+)
 from tests.mailing import letters_sent
 
 pytestmark = pytest.mark.django_db
@@ -37,9 +44,7 @@ def in_the_morning() -> Iterator[None]:
 @pytest.fixture
 def clinician() -> User:
     a_practice()
-    user = a_clinician()
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    return user
+    return with_factor(a_clinician())
 
 
 @pytest.fixture
@@ -132,7 +137,7 @@ def test_a_language_the_frame_does_not_know_changes_nothing(desk: Client, sam: P
 
 def test_another_clinician_does_not_choose_for_them(sam: Patient) -> None:
     other, browser = a_clinician("Dr Else"), Client()
-    Authenticator.objects.create(user=other, type=Authenticator.Type.TOTP, data={})
+    with_factor(other)
     browser.force_login(other)
 
     reply = browser.post(reverse("desk_language", args=[sam.pk]), {"language": "de"})

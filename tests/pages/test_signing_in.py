@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
@@ -39,11 +39,9 @@ from tests.factories import (
     an_account,
     answer,
     the_account,
+    with_factor,
 )
 from tests.mailing import letters_sent
-
-if TYPE_CHECKING:
-    pass
 
 pytestmark = pytest.mark.django_db
 
@@ -568,7 +566,7 @@ def test_a_passphrase_may_be_pasted_and_seen(sam: User) -> None:
 def test_with_a_renewed_invitation_staff_set_up_a_new_second_factor() -> None:
     a_practice()
     jo = with_passphrase(a_clinician())
-    Authenticator.objects.create(user=jo, type=Authenticator.Type.TOTP, data={})
+    with_factor(jo)
     _, token = renew_access(account=jo, by=a_host(), at=NOW)
     browser = Client()
 

@@ -12,13 +12,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
 from securebase.clinic.care.cover import covers_not_over
 from securebase.clinic.care.models import Care, Patient
-from tests.factories import a_clinician, a_patient, a_practice, the_account
+from tests.factories import a_clinician, a_patient, a_practice, the_account, with_factor
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -45,7 +44,7 @@ def two() -> Two:
     a_practice()
     jo, kit = a_clinician("Dr Jo Marsh"), a_clinician("Dr Kit Lowe")
     for user in (jo, kit):
-        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+        with_factor(user)
     return Two(jo, kit, a_patient(of=jo), a_patient(of=jo, name="Alex Moor"))
 
 
@@ -152,7 +151,7 @@ def test_strangers_find_no_cover_to_end_and_nobody_to_cover(
     window(two.jo).post(only_for(two.sam), said(two))
     cover = covers_not_over(at=timezone.now()).get()
     other = a_clinician()
-    Authenticator.objects.create(user=other, type=Authenticator.Type.TOTP, data={})
+    with_factor(other)
 
     assert window(other).post(reverse("desk_cover_end", args=[cover.pk])).status_code == 404
     assert window(other).get(only_for(two.sam)).status_code == 404

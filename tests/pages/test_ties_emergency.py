@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,6 +31,7 @@ from tests.factories import (
     a_practice,
     send,
     the_account,
+    with_factor,
 )
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def night(client: Client) -> Night:
     a_practice()
     jo, kit, host = a_clinician("Dr Jo Marsh"), a_clinician("Dr Kit Lowe"), a_host("Hal Gray")
     for user in (jo, kit, host):
-        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+        with_factor(user)
     return Night(jo, kit, host, a_patient(of=jo), client)
 
 
@@ -231,7 +231,7 @@ def test_the_door_closes_after_its_hours_and_when_it_is_left(night: Night) -> No
 def test_nobody_else_comes_in_through_it(night: Night) -> None:
     emergency = night.open()
     other = a_clinician()
-    Authenticator.objects.create(user=other, type=Authenticator.Type.TOTP, data={})
+    with_factor(other)
 
     for user in (night.jo, other, night.host, the_account(night.sam)):
         record = reverse("desk_emergency_record", args=[emergency.pk])

@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,6 +30,7 @@ from tests.factories import (
     a_practice,
     an_account,
     send,
+    with_factor,
 )
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def room(client: Client) -> Room:
     jo, host = a_clinician("Dr Jo Marsh"), a_host("Hal Gray")
     val = an_account(Role.SUPERVISOR, name="Val Orr")
     for user in (jo, host, val):
-        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+        with_factor(user)
     sam = a_patient(of=jo, name="Samuel Reedling", at=timezone.now() - timedelta(days=30))
     return Room(jo, val, host, sam, client)
 
@@ -229,7 +229,7 @@ def test_a_contract_longer_than_a_year_is_refused_beside_its_day(room: Room) -> 
 def test_strangers_end_no_contract(room: Room) -> None:
     contract = room.agree()
     other = a_clinician()
-    Authenticator.objects.create(user=other, type=Authenticator.Type.TOTP, data={})
+    with_factor(other)
 
     path = reverse("desk_contract_end", args=[contract.pk])
     assert room.of(other).post(path).status_code == 404

@@ -40,7 +40,7 @@ from securebase.people.accounts.ways import (
     make_link,
     use_link,
 )
-from tests.factories import NOW, a_clinician, a_host, an_account
+from tests.factories import NOW, a_clinician, a_host, an_account, with_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +193,7 @@ def test_closing_an_account_ends_its_links(sam: User) -> None:
 
 def test_a_lost_phone_takes_two_people_and_two_steps() -> None:
     host, jo = a_host(), with_passphrase(Role.CLINICIAN)
-    Authenticator.objects.create(user=jo, type=Authenticator.Type.TOTP, data={})
+    with_factor(jo)
     begin_visit(account=jo, agent="", at=NOW)
 
     _, token = renew_access(account=jo, by=host, at=NOW)

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from securebase.clinic.care.models import Patient
@@ -65,7 +64,7 @@ def pages(user: User, start: str) -> dict[str, str]:
 
 def test_everybody_finds_the_pages_they_had(place: dict[str, Any], tmp_path: Path) -> None:
     jo = keeping.a_lived_in_practice()
-    Authenticator.objects.create(user=jo, type=Authenticator.Type.TOTP, data={})
+    make.with_factor(jo)
     sam = make.the_account(Patient.objects.all()[0])
     back_up(tmp_path / "a.backup", at=NOW)
     before = pages(jo, "/desk/"), pages(sam, "/me/")

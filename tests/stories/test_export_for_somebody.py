@@ -11,7 +11,6 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
@@ -23,7 +22,15 @@ from securebase.people.audit.verbs import Verb
 from securebase.stories.confirm_act import about_of, confirm_act
 from securebase.stories.export_subject.for_somebody import ask_to_export, take_copy
 from securebase.stories.export_subject.pack import export_subject
-from tests.factories import NOW, a_clinician, a_host, a_patient, a_practice, the_account
+from tests.factories import (
+    NOW,
+    a_clinician,
+    a_host,
+    a_patient,
+    a_practice,
+    the_account,
+    with_factor,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +102,7 @@ def test_the_pages_lead_from_asking_to_the_file(
         lambda *args, **kwargs: False,
     )
     monkeypatch.setattr("django.utils.timezone.now", lambda: LATER)
-    Authenticator.objects.create(user=hosts[1], type=Authenticator.Type.TOTP, data={})
+    with_factor(hosts[1])
     client, address = Client(), f"/keep/approvals/{asked.pk}/"
     client.force_login(hosts[1])
 

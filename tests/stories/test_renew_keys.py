@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
@@ -23,7 +22,7 @@ from securebase.people.vault.keys import forget_keys
 from securebase.people.vault.models import PracticeKey, Rotation
 from securebase.stories.confirm_act import about_of, confirm_act
 from securebase.stories.keep_keys.renew_keys import ask_to_renew, progress_of_practice_key
-from tests.factories import NOW, a_clinician, a_host, a_patient, a_practice
+from tests.factories import NOW, a_clinician, a_host, a_patient, a_practice, with_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +111,7 @@ def test_the_page_asks_for_it_and_tells_how_far_it_is(
         "allauth.account.internal.flows.reauthentication.is_reauthentication_required",
         lambda *args, **kwargs: False,
     )
-    Authenticator.objects.create(user=hosts[0], type=Authenticator.Type.TOTP, data={})
+    with_factor(hosts[0])
     client.force_login(hosts[0])
 
     refused = client.post("/keep/keys/renew", {"kind": "practice", "reason": "So."})
@@ -122,4 +121,4 @@ def test_the_page_asks_for_it_and_tells_how_far_it_is(
     assert Approval.objects.get().detail == "practice"
     page = client.get("/keep/keys/").content.decode()
     assert "Ask for a new key" in page
-    assert "data keys." in " ".join(page.split())
+    assert "data keys, the two of the trail included" in " ".join(page.split())
