@@ -430,6 +430,30 @@ def test_a_skipped_question_teaches_nothing_and_is_not_asked_again(bank: Bank) -
     assert test.next_item(skipped) not in {item, None}
 
 
+@pytest.mark.parametrize("slope", [30.0, 90.0, 300.0])
+def test_answers_that_hardly_go_together_lose_no_precision(slope: float) -> None:
+    steep = Bank.of(slopes=[slope] * 4, thresholds=[[-3.0], [3.0], [-3.0], [3.0]])
+    test = AdaptiveTest(steep, Stopping(error=0, least=0, most=4))
+    sitting = test.start()
+
+    for item, category in zip(steep.ids, (0, 1, 0, 1), strict=True):
+        sitting = test.answer(sitting, item, category)
+
+    known = estimate([[0, 1, 0, 1]], steep)
+    assert sitting.level == pytest.approx(known.level[0], abs=1e-12)
+    assert sitting.error == pytest.approx(known.error[0], abs=1e-12)
+
+
+def test_a_skipped_question_changes_nothing_where_answers_are_gone_through_again() -> None:
+    steep = Bank.of(slopes=[90.0] * 3, thresholds=[[-3.0], [0.0], [3.0]])
+    test = AdaptiveTest(steep, Stopping(error=0, least=0, most=3))
+    sitting = test.skip(test.answer(test.start(), "1", 0), "2")
+
+    found = test.answer(sitting, "3", 1)
+
+    assert found.level == pytest.approx(estimate([[0, -1, 1]], steep).level[0], abs=1e-12)
+
+
 def test_an_earlier_sitting_may_be_taken_up_again(bank: Bank) -> None:
     test = AdaptiveTest(bank, ALL)
     start = test.start()

@@ -194,12 +194,16 @@ def moments(log_posterior: Floats, levels: Floats) -> tuple[Floats, Floats]:
     return mean, np.sqrt(np.maximum(sums[..., 2] / sums[..., 0] - mean * mean, 0.0))
 
 
-def moments_of_one(log_posterior: Floats, powers_of_levels: Floats) -> tuple[float, float]:
-    """Mean and sd of one person's posterior, at the least cost of a single step."""
-    weight = np.exp(log_posterior - log_posterior[log_posterior.argmax()])
-    whole, first, second = (weight @ powers_of_levels).tolist()
+def moments_of_one(weights: Floats, powers_of_levels: Floats) -> tuple[float, float, float]:
+    """Sum, mean and sd of one person's posterior, at the least cost of a single step.
+
+    Mean and sd are 0 where nothing is left of the weights.
+    """
+    whole, first, second = weights.dot(powers_of_levels).tolist()
+    if not whole:
+        return 0.0, 0.0, 0.0
     mean = first / whole
-    return mean, sqrt(max(second / whole - mean * mean, 0.0))
+    return whole, mean, sqrt(max(second / whole - mean * mean, 0.0))
 
 
 def powers(levels: Floats) -> Floats:

@@ -27,20 +27,31 @@ from securebase.science.errors import AnswerOutOfRange, BadInput
 
 Floats = NDArray[np.float64]
 
+FAINT = 1e-150
+"""Sum of weights below which small ones would lose their precision."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sitting:
     """What is known of one person after some questions.
 
     ``asked`` are item ids in order, ``answers`` their categories, None where skipped.
-    ``level`` and ``error`` in the bank's unit.
+    ``level`` and ``error`` in the bank's unit. ``weights`` are the posterior at each point
+    of the grid, up to a constant: an answer multiplies them, which costs less than adding
+    logarithms and taking them back.
     """
 
     asked: tuple[str, ...]
     answers: tuple[int | None, ...]
     level: float
     error: float
-    log_posterior: Floats
+    weights: Floats
+
+    @property
+    def log_posterior(self) -> Floats:
+        """Log of the posterior at each point of the grid, up to a constant."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.weights)
 
     @property
     def answered(self) -> int:
@@ -89,9 +100,7 @@ class AdaptiveTest:
 
     def start(self) -> Sitting:
         """Return the sitting before the first question."""
-        log_posterior = self.prior.log_weights
-        level, error = moments_of_one(log_posterior, self._powers)
-        return Sitting((), (), level, error, log_posterior)
+        return self._after((), (), np.exp(self.prior.log_weights))
 
     def next_item(self, sitting: Sitting) -> str | None:
         """Return the id of the next item, None if it is time to stop."""
@@ -128,10 +137,10 @@ class AdaptiveTest:
                 f"Item {item}: {category!r} is no category of it; it has 0 to "
                 f"{self.bank.counts[place] - 1}."
             )
-        posterior = sitting.log_posterior + self.log_chances[place, category]
-        level, error = moments_of_one(posterior, self._powers)
-        return Sitting(
-            (*sitting.asked, item), (*sitting.answers, category), level, error, posterior
+        return self._after(
+            (*sitting.asked, item),
+            (*sitting.answers, category),
+            sitting.weights * self._chances[place, category],
         )
 
     def skip(self, sitting: Sitting, item: str) -> Sitting:
@@ -162,6 +171,15 @@ class AdaptiveTest:
         return self.bank.log_probabilities(self.levels)
 
     @cached_property
+    def _chances(self) -> Floats:
+        return np.exp(self.log_chances)
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether the best item is simply next."""
+        return self.selection == BEST
+
+    @cached_property
     def table(self) -> InformationTable:
         """The bank's information, on a grid finer than that of the prior."""
         return InformationTable.of(self.bank, self.prior)
@@ -188,10 +206,27 @@ class AdaptiveTest:
         self, log_posterior: Floats, place: int, *, answered: int, error: float
     ) -> bool:
         """Whether an item is not worth asking, by the rule of the least gain."""
-        if not self.stopping.least_gain:
-            return False
         expected = expected_error(log_posterior, self.log_chances[place], self.levels)
         return self.stopping.gains_little(answered=answered, error=error, expected=expected)
+
+    def _after(
+        self, asked: tuple[str, ...], answers: tuple[int | None, ...], weights: Floats
+    ) -> Sitting:
+        """Return a sitting with its level and error; weights that grew faint are renewed."""
+        whole, level, error = moments_of_one(weights, self._powers)
+        if whole < FAINT:
+            weights = self._renewed(asked, answers)
+            _, level, error = moments_of_one(weights, self._powers)
+        return Sitting(asked, answers, level, error, weights)
+
+    def _renewed(self, asked: tuple[str, ...], answers: tuple[int | None, ...]) -> Floats:
+        """Work the posterior out in logarithms, its highest point 1."""
+        logs = self.prior.log_weights
+        for item, category in zip(asked, answers, strict=True):
+            if category is not None:
+                logs = logs + self.log_chances[self.bank.place(item), category]
+        weights: Floats = np.exp(logs - logs.max())
+        return weights
 
     def _open(self, sitting: Sitting, item: str) -> int:
         place = self.bank.place(item)
@@ -208,7 +243,7 @@ class AdaptiveTest:
         place = self._next(sitting)
         if place == NONE:
             return None, Reason.EMPTY
-        if self.gains_little(
+        if self.stopping.least_gain and self.gains_little(
             sitting.log_posterior, place, answered=answered, error=sitting.error
         ):
             return None, Reason.LITTLE_GAIN
@@ -216,7 +251,7 @@ class AdaptiveTest:
 
     def _next(self, sitting: Sitting) -> int:
         """Return the place of the next item; the plain case is looked up."""
-        if self.selection == BEST:
+        if self._plain:
             found = self.table.first(sitting.level, frozenset(sitting.asked))
             if found is not None:
                 return found
