@@ -82,6 +82,30 @@ def session(patient: Patient, clinician: User) -> TherapySession:
     )
 
 
+def test_the_brief_before_a_session(
+    visitor: Callable[..., Visitor], session: TherapySession, clinician: User
+) -> None:
+    one = visitor(clinician)
+    page = one.go("/desk/")
+
+    page.get_by_role("link", name="Brief before A.L.").click()
+    page.wait_for_url("**/before")
+    told = page.get_by_role("main").inner_text()
+    one.picture("brief")
+
+    for words in (
+        "The one check-in was answered. 1 of the last ones waits to be read.",
+        "Sunday was hard.",
+        "distress 4 of 10 at the end, tension 1 of 4.",
+        "distress 7 before, 4 after",
+        "A strain of",
+        "Plan for August",
+    ):
+        assert words in told, told
+    page.get_by_role("link", name="To the session").click()
+    page.get_by_text("Ask about the move").wait_for()
+
+
 def test_from_the_chart_to_a_signed_note_by_keyboard(
     visitor: Callable[..., Visitor], patient: Patient, clinician: User
 ) -> None:

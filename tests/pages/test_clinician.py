@@ -222,6 +222,18 @@ def test_a_session_is_planned_and_then_noted_as_held(desk: Client, patient: Pati
     assert session.state == "held"
 
 
+def test_the_next_session_is_filled_in_as_they_have_met_so_far(
+    desk: Client, patient: Patient
+) -> None:
+    page = reverse("desk_sessions", args=[patient.pk])
+    desk.post(page, {"day": "2026-11-22", "time": "10:00", "minutes": "80"})
+
+    filled = desk.get(page).content.decode()
+
+    for value in ("2026-11-29", "10:00", "80"):
+        assert f'value="{value}' in filled
+
+
 def test_a_session_without_a_day_is_not_planned(desk: Client, patient: Patient) -> None:
     page = reverse("desk_sessions", args=[patient.pk])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from securebase.people.access.words import Action, Category
 from securebase.science.words import Tier
 from securebase.stories.begin_session import LATE, begin_session
 from securebase.stories.close_session import close_session
+from securebase.stories.plan_next import usual_next
 
 
 @for_audience(Audience.CLINICIAN, Category.SCHEDULE, Action.WRITE, of="care.Patient")
@@ -67,10 +69,12 @@ def _choose(request: SignedInRequest, patient: Patient, *, at: datetime) -> Http
     planned = sessions_visible_to(request.user, at=at).filter(
         patient=patient, state=TherapySession.State.PLANNED, starts_at__gt=at - LATE
     )
+    usual = usual_next(patient, at=at)
     context = {
         "patient": patient,
         "coming": planned.order_by("starts_at"),
-        "form": SessionForm(label_suffix=""),
+        "usual": usual,
+        "form": SessionForm(initial=asdict(usual) if usual else None, label_suffix=""),
     }
     return render(request, "clinician/session_new.html", context)
 
