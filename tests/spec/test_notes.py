@@ -11,14 +11,17 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from securebase.clinic.care.days import Days
 from securebase.clinic.care.models import Patient
+from securebase.clinic.care.supervision import agree_on_supervision
 from securebase.clinic.notes import actions as notes
 from securebase.clinic.notes import apart
 from securebase.clinic.notes.actions import Changed, Said
 from securebase.clinic.notes.models import Note, NoteDraft
 from securebase.clinic.notes.queries import notes_visible_to, process_notes_visible_to
 from securebase.clinic.notes.shapes import the_shapes
-from securebase.people.accounts.models import User
+from securebase.clinic.notes.showing import hide_apart, notes_shown_to, show_apart
+from securebase.people.accounts.models import Role, User
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +92,20 @@ def test_a_process_note_is_for_its_author_alone(jo: User, sam: Patient) -> None:
 
     for other in (make.the_account(sam), make.a_clinician(), make.a_host()):
         assert not process_notes_visible_to(other, at=NOW).exists()
+
+
+def test_a_supervisor_reads_a_process_note_that_its_author_shows_until_it_is_taken_back(
+    jo: User, sam: Patient
+) -> None:
+    val = make.an_account(Role.SUPERVISOR, name="Val Orr")
+    days = Days(make.TODAY, make.TODAY + timedelta(days=300), "Europe/London")
+    agree_on_supervision(supervisor=val, supervisee=jo, days=days, by=jo, at=NOW)
+    note = apart.begin_apart(patient=sam, by=jo, at=NOW)
+    seen = [notes_shown_to(val, at=NOW).count()]
+
+    show_apart(note=note, supervisor=val, by=jo, at=NOW)
+    seen.append(notes_shown_to(val, at=NOW).count())
+    hide_apart(note=note, by=jo, at=NOW)
+    seen.append(notes_shown_to(val, at=NOW).count())
+
+    assert seen == [0, 1, 0]

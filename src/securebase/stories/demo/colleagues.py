@@ -12,6 +12,8 @@ from securebase.clinic.care.days import Days
 from securebase.clinic.care.models import Patient
 from securebase.clinic.care.supervision import agree_on_supervision
 from securebase.clinic.guidance.talking import note_supervision
+from securebase.clinic.notes.models import ProcessNote
+from securebase.clinic.notes.showing import show_apart
 from securebase.people.accounts.actions import accept_invitation, invite, make_account
 from securebase.people.accounts.models import Role, User
 from securebase.stories.demo.cast import ZONE, told
@@ -37,10 +39,15 @@ def bring_in_a_supervisor(*, clinician: User, host: User, at: datetime) -> User:
 
 
 def talk_in_supervision(people: Sequence[Person], *, supervisor: User, at: datetime) -> None:
-    """Let the supervisor keep what was talked about with the first people's clinician."""
+    """Let the supervisor keep what was talked about with the first people's clinician.
+
+    The clinician shows the process note that belongs to it.
+    """
     for person, work in zip(people, told()["work"], strict=False):
         if "talked" in work:
             note_supervision(patient=person.patient, words=work["talked"], by=supervisor, at=at)
+            for note in ProcessNote.objects.filter(patient=person.patient)[:1]:
+                show_apart(note=note, supervisor=supervisor, by=note.author, at=at)
 
 
 def bring_in_a_colleague(
