@@ -121,3 +121,27 @@ def test_no_export_is_overwritten(practice: Path, export: tuple[Path, str]) -> N
 
     assert "already there" in refusal("audit", "export", export[0], "--data-dir", practice)
     assert export[0].read_bytes() == before
+
+
+def test_what_happened_is_said_in_words_and_as_json(practice: Path) -> None:
+    days = ("audit", "days", "--since", "2000-01-01", "--data-dir", practice)
+
+    words, told = securebase(*days), json.loads(securebase(*days, "--json").stdout)
+
+    assert "records touched" in words.stdout
+    assert told["rows"] > 0
+    assert sum(sum(one["done"].values()) for one in told["doings"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        (["--since", "yesterday"], "'yesterday', which is no moment"),
+        (["--since", "2026-11-20", "--until", "2026-11-19"], "before it begins"),
+        (["--since", "2026-11-20", "--account", "x@example.org"], "Nobody here signs in"),
+    ],
+)
+def test_what_cannot_be_asked_of_it_is_refused(
+    practice: Path, said: list[str], named: str
+) -> None:
+    assert named in refusal("audit", "days", *said, "--data-dir", practice)

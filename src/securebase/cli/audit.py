@@ -1,4 +1,4 @@
-"""``securebase audit export``: the whole trail in one file that can be checked anywhere."""
+"""``securebase audit``: the whole trail in one file, and what it says of some days."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from securebase.cli import audit_days
 from securebase.cli.keeping import (
     add_data_dir,
     add_json,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command and its options."""
-    parser = subparsers.add_parser("audit", help="write out the trail")
+    parser = subparsers.add_parser("audit", help="write out the trail, or ask it")
     acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
     export = acts.add_parser(
         "export",
@@ -34,11 +35,15 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     export.add_argument("file", type=Path, metavar="FILE", help="a new file")
     add_data_dir(export)
     add_json(export)
-    parser.set_defaults(run=run)
+    audit_days.add_parser(acts)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Export; 0 when the file is on the disk."""
+    """Do what was asked for; 0 when it is said, or the file is on the disk."""
+    return audit_days.run(args) if args.act == "days" else _export(args)
+
+
+def _export(args: argparse.Namespace) -> int:
     open_practice(args.data_dir)
     export_trail = import_module("securebase.stories.keep_safe.export_trail").export_trail
     now = import_module("django.utils.timezone").now
