@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 from django.contrib.staticfiles import finders
+from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from securebase.clinic.care.emergency import Ground, begin_emergency
 from securebase.clinic.care.models import Care, Patient
@@ -37,11 +39,10 @@ from tests.factories import (
 )
 from tests.pages.test_patient_words import UNSAID, words
 from tests.reading import grade, sentences
+from tests.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from django.test import Client
 
 PAGES = [
     "home", "say", "draft", "bring", "send", "sent", "answered", "plan", "plan change",
@@ -57,14 +58,41 @@ def at_half_past_nine() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def sam(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Patient]:
+    with standing(django_db_blocker, somebody) as sam:
+        yield sam
+
+
+@pytest.fixture(scope="module")
+def pages(sam: Patient, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
+    """Return every page as it is sent to the browser when there is something on each."""
+    half_past_nine = NOW + timedelta(minutes=30)
+    with (
+        time_machine.travel(half_past_nine, tick=False),
+        standing(django_db_blocker, lambda: everything_said(sam)) as draft,
+        django_db_blocker.unblock(),
+    ):
+        return {name: opened(Client(), name, sam, draft) for name in PAGES}
+
+
 @pytest.fixture
-def patient(db: None) -> Patient:
-    a_practice()
-    return a_patient(of=a_clinician("Dr Jo Marsh"))
+def patient(sam: Patient, db: None) -> Patient:
+    return Patient.objects.get(pk=sam.pk)
 
 
 @pytest.fixture
 def draft(patient: Patient) -> Draft:
+    return everything_said(patient)
+
+
+def somebody() -> Patient:
+    """Return a patient of a practice, with nothing said yet."""
+    a_practice()
+    return a_patient(of=a_clinician("Dr Jo Marsh"))
+
+
+def everything_said(patient: Patient) -> Draft:
     """Return a draft of a patient with something on every page."""
     by: dict[str, Any] = {"by": the_account(patient), "at": NOW}
     own = {"patient": patient} | by
@@ -116,9 +144,9 @@ def opened(client: Client, name: str, patient: Patient, draft: Draft | None = No
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_reads_easily_and_neither_praises_nor_blames(
-    client: Client, draft: Draft, name: str
+    pages: dict[str, str], name: str
 ) -> None:
-    said = words(opened(client, name, draft.patient, draft))
+    said = words(pages[name])
     most = 5 if name in {"feelings", "feeling", "not yet"} else 6
 
     assert grade(said) <= most
@@ -137,9 +165,9 @@ def test_a_page_with_nothing_on_it_yet_reads_easily(
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_title_is_neutral_and_help_and_the_way_out_are_there(
-    client: Client, draft: Draft, name: str
+    pages: dict[str, str], name: str
 ) -> None:
-    html = opened(client, name, draft.patient, draft)
+    html = pages[name]
     title = re.search(r"<title>(.*?)</title>", html, re.S)
 
     assert title
@@ -157,9 +185,9 @@ def test_the_title_is_neutral_and_help_and_the_way_out_are_there(
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_weighs_at_most_70_kilobytes_and_20_of_script(
-    client: Client, draft: Draft, name: str
+    pages: dict[str, str], name: str
 ) -> None:
-    html = opened(client, name, draft.patient, draft)
+    html = pages[name]
     parts = set(re.findall(r'(?:href|src)="/static/([^"#]+)', html))
     sizes = {part: compressed(part) for part in parts}
     script = sum(size for part, size in sizes.items() if part.endswith(".js"))

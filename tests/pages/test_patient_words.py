@@ -9,13 +9,16 @@ from __future__ import annotations
 import gzip
 import re
 from datetime import timedelta
+from functools import cache
 from html import unescape
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 from django.contrib.staticfiles import finders
+from django.db import transaction
+from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from securebase.clinic.checkins.models import CheckIn
 from securebase.science.exercises import exercises
@@ -29,11 +32,7 @@ from tests.factories import (
     the_account,
 )
 from tests.reading import grade, sentences
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.test import Client
+from tests.standing import standing
 
 pytestmark = pytest.mark.any_database
 
@@ -51,14 +50,23 @@ UNSAID = (
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def at_half_past_nine() -> Iterator[None]:
-    with time_machine.travel(NOW + timedelta(minutes=30), tick=False):
-        yield
+@pytest.fixture(scope="module")
+def pages(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
+    """Return every page as it is sent to the browser, each opened as if it were the first."""
+    found = {}
+    half_past_nine = NOW + timedelta(minutes=30)
+    with (
+        time_machine.travel(half_past_nine, tick=False),
+        standing(django_db_blocker, a_session) as session,
+    ):
+        for name in PAGES:
+            with django_db_blocker.unblock(), transaction.atomic():
+                found[name] = opened(name, Client(), CheckIn.objects.get(pk=session.pk))
+                transaction.set_rollback(True)
+    return found
 
 
-@pytest.fixture
-def session(db: None) -> CheckIn:
+def a_session() -> CheckIn:
     """Return an open check-in in our own words, of a patient of a practice set up."""
     a_practice()
     return a_checkin(a_patient(of=a_clinician()), "session-check-in")
@@ -135,27 +143,25 @@ LIST_OF_COUNTRIES = re.compile(r"In another country\..*(?=This page works)", re.
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_reads_easily(client: Client, session: CheckIn, name: str) -> None:
-    said = LIST_OF_COUNTRIES.sub("", words(opened(name, client, session)))
+def test_a_page_reads_easily(pages: dict[str, str], name: str) -> None:
+    said = LIST_OF_COUNTRIES.sub("", words(pages[name]))
 
     assert grade(said) <= 6
     assert [" ".join(s) for s in sentences(said) if len(s) > 20] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_neither_praises_nor_blames_nor_shouts(
-    client: Client, session: CheckIn, name: str
-) -> None:
-    said = words(opened(name, client, session))
+def test_a_page_neither_praises_nor_blames_nor_shouts(pages: dict[str, str], name: str) -> None:
+    said = words(pages[name])
 
     assert [w for w in UNSAID if re.search(rf"(?<!\w){re.escape(w)}(?!\w)", said)] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_leaving_and_help_are_on_every_page_and_the_title_is_neutral(
-    client: Client, session: CheckIn, name: str
+    pages: dict[str, str], name: str
 ) -> None:
-    html = opened(name, client, session)
+    html = pages[name]
     title = re.search(r"<title>(.*?)</title>", html, re.S)
 
     assert "data-leave" in html
@@ -171,9 +177,9 @@ def test_leaving_and_help_are_on_every_page_and_the_title_is_neutral(
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_weighs_at_most_70_kilobytes_and_20_of_script(
-    client: Client, session: CheckIn, name: str
+    pages: dict[str, str], name: str
 ) -> None:
-    html = opened(name, client, session)
+    html = pages[name]
     parts = re.findall(r'(?:href|src)="/static/([^"#]+)', html)
     sizes = {part: _compressed(part) for part in set(parts)}
     script = sum(size for part, size in sizes.items() if part.endswith(".js"))
@@ -195,6 +201,7 @@ def test_the_patients_own_styles_name_no_color(sheet: str) -> None:
         assert re.findall(r"#[0-9a-f]{3,8}\b|\brgb|\bhsl|\bred\b", file.read()) == []
 
 
+@cache
 def _compressed(part: str) -> int:
     found = finders.find(part)
     assert isinstance(found, str), part
