@@ -49,7 +49,8 @@ def test_each_account_is_told_with_the_records_it_touched(
     assert (hers.account, hers.role, hers.records) == (jo.pk, "clinician", {sam.pk, alex.pk})
     assert dict(hers.done) == {"care.record.read": 3}
     assert (nobodys.account, dict(nobodys.refused)) == (None, {"accounts.link.refuse": 1})
-    assert (found.rows, found.records) == (4, {sam.pk, alex.pk})
+    assert found.rows == 4
+    assert set(found.records) == {sam.pk, alex.pk}
 
 
 def test_the_span_holds_its_beginning_and_not_its_end(
@@ -59,7 +60,7 @@ def test_the_span_holds_its_beginning_and_not_its_end(
     note_read(patient=sam, by=jo, at=SPAN.since)
     note_read(patient=alex, by=jo, at=SPAN.until)
 
-    assert what_happened(SPAN, at=AFTER).records == {sam.pk}
+    assert set(what_happened(SPAN, at=AFTER).records) == {sam.pk}
 
 
 def test_one_account_alone_can_be_asked_for(desk: tuple[User, Patient, Patient]) -> None:
