@@ -53,12 +53,13 @@ def spoken_templates() -> Iterator[tuple[str, Path]]:
 def texts() -> dict[Told, str]:
     """Return every text that can be translated, with where it is said first."""
     found: dict[Told, str] = {}
-    for told, place in chain(_of_pages(), _of_rooms(), _of_views(), content_texts()):
+    for told, place in chain(of_pages(), _of_rooms(), _of_views(), content_texts()):
         found.setdefault(told, place)
     return found
 
 
-def _of_pages() -> Iterator[tuple[Told, str]]:
+def of_pages() -> Iterator[tuple[Told, str]]:
+    """Yield each text of the templates, and the template that says it."""
     for name, path in spoken_templates():
         source = templatize(marked(path.read_text("utf-8")), origin=name)
         lines = (line.lstrip() for line in source.splitlines())

@@ -14,9 +14,11 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 
+from securebase.science.feelings import vocabulary
 from tests.languages.catalog import (
     catalog_of,
     mo_file,
+    of_pages,
     owed,
     texts,
     untranslated,
@@ -96,6 +98,14 @@ def test_sentences_stay_short(catalog: Catalog) -> None:
     ]
 
     assert long == []
+
+
+def test_a_word_for_a_feeling_or_a_place_is_no_word_of_a_page() -> None:
+    """One English word has one translation: "Back" cannot be a way and a part of the body."""
+    known = vocabulary()
+    felt = {*(word.name for word in known.words.values()), *known.places.values()}
+
+    assert felt & {told for told, _ in of_pages()} == set()
 
 
 def test_nothing_is_shouted(catalog: Catalog) -> None:

@@ -11,6 +11,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.translation import gettext_noop
 
 from securebase.pages.shared.language.content import spoken
 from securebase.pages.shared.leaving import leaving
@@ -130,7 +131,7 @@ def avatar(name: str, size: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag(_component("progress"))
-def progress(done: int, total: int, label: str = "Question") -> dict[str, Any]:
+def progress(done: int, total: int, label: str = gettext_noop("Question")) -> dict[str, Any]:
     """Show how far one is: "Question 3 of 12", with a line that fills."""
     return {"done": done, "total": total, "label": label}
 
