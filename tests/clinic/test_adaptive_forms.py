@@ -63,13 +63,6 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def clinician() -> User:
-    """Return the clinician of record."""
-    make.a_practice()
-    return make.a_clinician()
-
-
-@pytest.fixture
 def checkin(home: Path, clinician: User) -> CheckIn:
     """Return a check-in that asks from the bank, between two other forms."""
     asked = instrument("invented")

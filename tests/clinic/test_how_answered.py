@@ -43,13 +43,6 @@ WEEK = timedelta(weeks=1)
 
 
 @pytest.fixture
-def clinician() -> User:
-    """Return the clinician of record."""
-    make.a_practice()
-    return make.a_clinician()
-
-
-@pytest.fixture
 def patient(clinician: User) -> Patient:
     """Return somebody in their care."""
     return make.a_patient(of=clinician)

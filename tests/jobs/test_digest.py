@@ -19,12 +19,6 @@ NOW = make.NOW
 
 
 @pytest.fixture
-def clinician() -> User:
-    make.a_practice()
-    return make.a_clinician()
-
-
-@pytest.fixture
 def patient(clinician: User) -> Patient:
     patient = make.a_patient(of=clinician, name="Samuel Reedling")
     sent = make.a_checkin(patient, "phq-9", at=NOW)

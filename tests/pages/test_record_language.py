@@ -15,15 +15,13 @@ from django.test import Client
 from django.urls import reverse
 
 from securebase.clinic.care.models import Patient
-from securebase.people.accounts.models import MailLink, User
+from securebase.people.accounts.models import MailLink
 from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.verbs import Verb
 from securebase.stories.send_way_in import ask_for_link
 from tests.factories import (
     NOW,
     a_clinician,
-    a_patient,
-    a_practice,
     the_account,
     try_the_sheet,
     with_factor,
@@ -39,30 +37,6 @@ GERMAN, ENGLISH = 'lang="de"', 'lang="en-GB"'
 def in_the_morning() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    return with_factor(a_clinician())
-
-
-@pytest.fixture
-def sam(clinician: User) -> Patient:
-    return a_patient(of=clinician)
-
-
-@pytest.fixture
-def me(client: Client, sam: Patient) -> Client:
-    client.force_login(the_account(sam))
-    return client
-
-
-@pytest.fixture
-def desk(clinician: User) -> Client:
-    browser = Client()
-    browser.force_login(clinician)
-    return browser
 
 
 def speaks(client: Client, path: str = "/me/") -> str:

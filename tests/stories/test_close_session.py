@@ -27,12 +27,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clinician() -> User:
-    make.a_practice()
-    return make.a_clinician()
-
-
-@pytest.fixture
 def patient(clinician: User) -> Patient:
     patient = make.a_patient(of=clinician)
     open_episode(patient=patient, by=clinician, at=NOW, planned_sessions=16)

@@ -28,24 +28,18 @@ from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.practice_time import in_practice_time
-from securebase.pages.shared.tie_forms import DaysForm, PersonField, choose_among
+from securebase.pages.shared.tie_forms import ColleagueForm, DaysForm
 from securebase.people.access.words import Action, Category
-from securebase.people.accounts.models import User
 from securebase.people.vault.keys import hold_keys
 from securebase.stories.open_today import zone_of_practice
 
 KEPT = "Arranged. {who} told on the first page."
 
 
-class CoverForm(DaysForm):
+class CoverForm(ColleagueForm, DaysForm):
     """Which colleague, and from which day to which."""
 
-    colleague = PersonField(None, label="Colleague")
     field_order = ("colleague", "first", "last")
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choose_among(self.fields["colleague"], colleagues_of(by))
 
 
 @for_audience(Audience.CLINICIAN, Category.IDENTITY, Action.WRITE, of="care.Patient")

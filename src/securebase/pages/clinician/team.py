@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from securebase.clinic.care.cover import can_arrange_cover, colleagues_of
+from securebase.clinic.care.cover import can_arrange_cover
 from securebase.clinic.care.together import (
     bonds_treating_too,
     can_end_treating,
@@ -21,21 +20,10 @@ from securebase.clinic.care.together import (
 )
 from securebase.pages.clinician.finding import find_patient
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
-from securebase.pages.shared.asking import AskingForm, form_page
+from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.practice_time import in_practice_time
-from securebase.pages.shared.tie_forms import PersonField, choose_among
+from securebase.pages.shared.tie_forms import ColleagueForm
 from securebase.people.access.words import Action, Category
-from securebase.people.accounts.models import User
-
-
-class TogetherForm(AskingForm):
-    """Which colleague treats the person too."""
-
-    colleague = PersonField(None, label="Colleague")
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choose_among(self.fields["colleague"], colleagues_of(by))
 
 
 @for_audience(Audience.CLINICIAN, Category.IDENTITY, Action.WRITE, of="care.Patient")
@@ -47,7 +35,7 @@ def together(request: SignedInRequest, pk: UUID) -> HttpResponse:
     patient = find_patient(request, pk, at=at)
     if not can_arrange_cover(request.user, patient, at=at):
         raise Http404
-    form = TogetherForm(request.POST or None, by=request.user)
+    form = ColleagueForm(request.POST or None, by=request.user)
     if form.took(
         lambda: let_treat_too(patient=patient, by=request.user, at=at, **form.cleaned_data)
     ):

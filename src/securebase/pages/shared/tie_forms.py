@@ -1,4 +1,4 @@
-"""What is filled in about ties: who, from which day to which, and what a review found."""
+"""What is filled in about ties: who, and from which day to which."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
+from securebase.clinic.care.cover import colleagues_of
 from securebase.clinic.care.days import Days
 from securebase.pages.shared.asking import AskingForm
 from securebase.people.accounts.models import User
@@ -42,6 +43,16 @@ class KeepOutForm(AskingForm):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         choose_among(self.fields["person"], staff)
+
+
+class ColleagueForm(AskingForm):
+    """Which colleague of somebody who treats."""
+
+    colleague = PersonField(None, label="Colleague")
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_among(self.fields["colleague"], colleagues_of(by))
 
 
 class DaysForm(AskingForm):

@@ -12,6 +12,7 @@ from typing import Any
 
 from securebase.content import content_text
 from securebase.science.errors import ContentError, UnknownName
+from securebase.science.files import own_text
 from securebase.science.words import Kind, Source, Tier
 
 
@@ -92,15 +93,7 @@ def load_rules(path: Path | None = None) -> Rules:
     ContentError
         If the file is not TOML, lacks something, or names a source it does not hold.
     """
-    if path is None:
-        return _shipped()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContentError(
-            f"{path} cannot be read ({error}). Give a TOML file in UTF-8."
-        ) from None
-    return _read(text, str(path))
+    return _shipped() if path is None else _read(own_text(path), str(path))
 
 
 @cache

@@ -19,6 +19,7 @@ import numpy as np
 
 from securebase.content import content_text
 from securebase.science.errors import ContentError, UnknownName
+from securebase.science.files import own_text
 from securebase.science.trajectory.intake import Covariate, Yardstick, shift_of
 from securebase.science.words import Better
 
@@ -237,15 +238,7 @@ def load_priors(path: Path | str | None = None) -> Priors:
     ContentError
         If the file is not readable as TOML, or a figure is absent or impossible.
     """
-    if path is None:
-        return _shipped()
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContentError(
-            f"{path} cannot be read ({error}). Give a TOML file in UTF-8."
-        ) from None
-    return _read(text, str(path))
+    return _shipped() if path is None else _read(own_text(Path(path)), str(path))
 
 
 @cache
