@@ -18,6 +18,7 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.consent.models import Entry
@@ -41,6 +42,7 @@ from securebase.stories.holds import holds, record_term
 from securebase.stories.subject_tables import Sort, Then, subject_of, tables
 from tests import factories as make
 from tests.matrix.world import a_world
+from tests.standing import standing
 
 WHY = "Asked for it in writing; the law of the practice allows it."
 NAME = "Wilhelmina Quartz"
@@ -58,8 +60,21 @@ def erased_list() -> Iterator[None]:
     erasure.erased_list().unlink(missing_ok=True)
 
 
+@pytest.fixture(scope="module")
+def made(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[dict[str, User]]:
+    with standing(django_db_blocker, everybody) as people:
+        yield people
+
+
 @pytest.fixture
-def world() -> dict[str, User]:
+def world(made: dict[str, User]) -> dict[str, User]:
+    """Return everybody as the database has them, for one test alone."""
+    return {name: User.objects.get(pk=user.pk) for name, user in made.items()}
+
+
+def everybody() -> dict[str, User]:
     """Return everybody of a practice in which Sam has one of everything."""
     people = a_world().people
     found = {name: user for name, user in people.items() if user is not None}
