@@ -29,6 +29,7 @@ from securebase.clinic.measurement.models import Response
 from securebase.clinic.notes.actions import Said, begin_note, keep_note, sign_note
 from securebase.clinic.notes.apart import begin_apart
 from securebase.clinic.notes.promising import promise
+from securebase.clinic.notes.showing import show_apart, supervisors_for
 from securebase.clinic.practice.actions import keep_doing, keep_in_kit
 from securebase.clinic.practice.entries import Done, Kept
 from securebase.clinic.said.actions import Seen, Words, begin_draft, bring, keep_draft, send
@@ -163,6 +164,8 @@ def written_on(patient: Patient, clinician: User) -> dict[str, UUID | int]:
     keep_note(draft=signed, said=Said(1, {"note": "We met."}), **at)  # type: ignore[arg-type]
     note = sign_note(draft=signed, version=2, **at)  # type: ignore[arg-type]
     apart = begin_apart(patient=patient, **at)  # type: ignore[arg-type]
+    (supervisor,) = supervisors_for(apart, at=make.NOW)
+    show_apart(note=apart, supervisor=supervisor, **at)  # type: ignore[arg-type]
     due_at = make.NOW + timedelta(days=2)
     made = promise(patient=patient, kind="reply", text="", due_at=due_at, **at)  # type: ignore[arg-type]
     item = working.bring(patient=patient, text="The move", **at)  # type: ignore[arg-type]
