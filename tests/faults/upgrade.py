@@ -53,7 +53,7 @@ def upgrade(release: Path, home: Path, *, every: int) -> Figures:
             statements = int(_told(place, home)["statements"])
             expected = _told(place, home)["held"]
         problems, kills = [], 0
-        for number in range(1, statements + 1, every):
+        for number in range(every, statements + 1, every):
             with _copy_of(old, home) as place:
                 code = _in_child(lambda: _renew(place, die_at=number))  # noqa: B023
                 kills += code == -signal.SIGKILL
