@@ -145,3 +145,17 @@ def test_what_cannot_be_asked_of_it_is_refused(
     practice: Path, said: list[str], named: str
 ) -> None:
     assert named in refusal("audit", "days", *said, "--data-dir", practice)
+
+
+def test_the_trail_goes_out_as_fhir_and_overwrites_nothing(
+    practice: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "trail.ndjson"
+    asked = ("audit", "fhir", file, "--data-dir", practice)
+
+    said = securebase(*asked).stdout
+
+    events = [json.loads(line) for line in file.read_text().splitlines()]
+    assert said.startswith(f"Wrote {len(events)} rows")
+    assert {event["resourceType"] for event in events} == {"AuditEvent"}
+    assert "already there" in refusal(*asked)

@@ -1,4 +1,4 @@
-"""``securebase audit``: the whole trail in one file, and what it says of some days."""
+"""``securebase audit``: the whole trail in a file, and what it says of some days."""
 
 from __future__ import annotations
 
@@ -35,12 +35,31 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     export.add_argument("file", type=Path, metavar="FILE", help="a new file")
     add_data_dir(export)
     add_json(export)
+    fhir = acts.add_parser(
+        "fhir",
+        help="write the whole trail as FHIR to a new file",
+        description="Write every row as a FHIR R4 AuditEvent, one on a line, for a system "
+        "that watches many. It holds ids, no names and no words of a record.",
+    )
+    fhir.add_argument("file", type=Path, metavar="FILE", help="a new file")
+    add_data_dir(fhir)
     audit_days.add_parser(acts)
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked for; 0 when it is said, or the file is on the disk."""
-    return audit_days.run(args) if args.act == "days" else _export(args)
+    acts = {"days": audit_days.run, "export": _export, "fhir": _fhir}
+    return acts[args.act](args)
+
+
+def _fhir(args: argparse.Namespace) -> int:
+    open_practice(args.data_dir)
+    write_events = import_module("securebase.exchange.fhir.audit_event").write_events
+    now = import_module("django.utils.timezone").now
+    with in_words():
+        rows = write_events(args.file, at=now())
+    say(f"Wrote {rows} rows to {args.file}, each as an AuditEvent.")
+    return 0
 
 
 def _export(args: argparse.Namespace) -> int:
