@@ -7,6 +7,7 @@ own page. From then on their pages speak it on every device, and so do their let
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from securebase.clinic.care.models import Patient
+from securebase.clinic.said.actions import begin_draft
 from securebase.people.accounts.models import MailLink
 from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.verbs import Verb
@@ -107,6 +109,22 @@ def test_a_language_the_frame_does_not_know_changes_nothing(desk: Client, sam: P
     assert "Not kept" in said.content.decode()
     sam.refresh_from_db()
     assert sam.language == "en"
+
+
+def test_what_is_kept_while_writing_is_said_in_it_too(sam: Patient, me: Client) -> None:
+    Patient.objects.filter(pk=sam.pk).update(language="de")
+    draft = begin_draft(patient=sam, about="other", by=the_account(sam), at=NOW)
+    keep = reverse("me_say_keep", args=[draft.pk])
+    words = {"title": "", "words": "Ein Anfang.", "version": draft.version, "page": uuid4()}
+
+    kept = me.post(keep, words)
+    elsewhere = me.post(keep, words | {"page": uuid4(), "words": "Anders."})
+    too_long = me.post(keep, words | {"title": "x" * 500})
+
+    assert kept.content.decode().startswith("Aufbewahrt ")
+    assert elsewhere.content.decode().startswith("Nicht aufbewahrt:")
+    assert "longer" not in too_long.content.decode()
+    assert [one.status_code for one in (kept, elsewhere, too_long)] == [200, 409, 422]
 
 
 def test_another_clinician_does_not_choose_for_them(sam: Patient) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from securebase.clinic.checkins.actions import keep_answer, keep_place
@@ -21,6 +21,7 @@ from securebase.clinic.checkins.policies import can_answer
 from securebase.pages.patient.checkin import over, own_checkin, sheet_of
 from securebase.pages.patient.forms import AnswerForm, answer_form, choices_of
 from securebase.pages.patient.moments import reader_of, show
+from securebase.pages.patient.telling import tell, tell_kept, tell_unfit
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.people.access.words import Action, Category
 from securebase.science.adaptive.forms import form_of
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from securebase.clinic.checkins.models import CheckIn
     from securebase.clinic.checkins.questions import Question, Value
     from securebase.pages.patient.sheet import Sheet
+
+CLOSED = gettext_noop("Not kept: this check-in is closed. Please copy your words.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def question(request: SignedInRequest, pk: UUID, number: int) -> HttpResponse:
         return _ask(turn, turn.form())
     form = turn.form()
     if turn.wish != "skip" and not form.is_valid():
-        return _ask(turn, form, status=422)
+        return _ask(turn, form)
     try:
         return _keep_and_go(turn, form)
     except PermissionDenied:
@@ -88,15 +91,12 @@ def keep(request: SignedInRequest, pk: UUID, number: int) -> HttpResponse:
     turn = _turn(request, checkin, number, at=at)
     form = turn.form()
     if not form.is_valid():
-        return _say(" ".join(map(str, form.errors["answer"])), status=422)
+        return tell_unfit(form)
     try:
         _keep(turn, form.given(), passed=False)
     except PermissionDenied:
-        return _say(
-            gettext("Not kept: this check-in is closed. Please copy your words."), status=409
-        )
-    local = at.astimezone(ZoneInfo(checkin.patient.time_zone))
-    return _say(gettext("Kept %(time)s") % {"time": f"{local:%H:%M}"})
+        return tell(CLOSED, status=HTTPStatus.CONFLICT)
+    return tell_kept(checkin.patient, at=at)
 
 
 def _turn(request: SignedInRequest, checkin: CheckIn, number: int, *, at: datetime) -> Turn:
@@ -107,7 +107,7 @@ def _turn(request: SignedInRequest, checkin: CheckIn, number: int, *, at: dateti
     return Turn(request, checkin, sheet, number, asked, at)
 
 
-def _ask(turn: Turn, form: AnswerForm, *, status: int = 200) -> HttpResponse:
+def _ask(turn: Turn, form: AnswerForm) -> HttpResponse:
     patient = turn.checkin.patient
     context = {
         "checkin": turn.checkin,
@@ -116,12 +116,11 @@ def _ask(turn: Turn, form: AnswerForm, *, status: int = 200) -> HttpResponse:
         "question": turn.question,
         "choices": choices_of(turn.question),
         "held": turn.held,
-        "form": form,
         "begins": turn.sheet.begins(turn.number),
         "previous": turn.sheet.before(turn.number),
         "reader": reader_of(patient, after=turn.at, at=turn.at),
     }
-    return show(turn.request, "patient/question.html", context, patient=patient, status=status)
+    return show(turn.request, "patient/question.html", context, patient=patient, form=form)
 
 
 @transaction.atomic
@@ -159,7 +158,3 @@ def _number_after(turn: Turn, sheet: Sheet) -> int:
     if turn.wish == "back":
         return sheet.before(turn.number) or turn.number
     return sheet.after(turn.number) or len(sheet) + 1
-
-
-def _say(words: str, *, status: int = 200) -> HttpResponse:
-    return HttpResponse(words, content_type="text/plain; charset=utf-8", status=status)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -32,6 +32,7 @@ from securebase.clinic.said.queries import (
 )
 from securebase.pages.patient.moments import own_record, show
 from securebase.pages.patient.say_forms import SayForm
+from securebase.pages.patient.telling import tell, tell_kept, tell_unfit
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
 from securebase.pages.shared.shapes import Link
 from securebase.people.access.words import Action, Category
@@ -118,15 +119,14 @@ def keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
     writing = writing_of(request, pk)
     form = writing.form()
     if not form.is_valid():
-        return _say(" ".join(map(str, form.errors.get("words", ["Not kept."]))), status=422)
+        return tell_unfit(form)
     try:
         writing.keep(form)
     except ChangedElsewhere:
-        return _say(CHANGED, status=409)
+        return tell(CHANGED, status=HTTPStatus.CONFLICT)
     except PermissionDenied:
-        return _say(GONE, status=409)
-    local = writing.at.astimezone(ZoneInfo(writing.draft.patient.time_zone))
-    return _say(f"Kept {local:%H:%M}")
+        return tell(GONE, status=HTTPStatus.CONFLICT)
+    return tell_kept(writing.draft.patient, at=writing.at)
 
 
 @for_audience(Audience.PATIENT, Category.MESSAGE, Action.WRITE, of="said.Draft")
@@ -164,9 +164,5 @@ def written(writing: Writing, form: SayForm, *, other: Draft | None = None) -> H
         context,
         patient=draft.patient,
         form=form,
-        status=409 if other else None,
+        status=HTTPStatus.CONFLICT if other else None,
     )
-
-
-def _say(words: str, *, status: int = 200) -> HttpResponse:
-    return HttpResponse(words, content_type="text/plain; charset=utf-8", status=status)
