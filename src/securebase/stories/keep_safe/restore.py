@@ -214,7 +214,8 @@ def _to_disk(path: Path) -> None:
 def _check_inside(told: Iterator[bytes], there: list[type[models.Model]]) -> None:
     """Refuse what is broken inside before a table is made for it, which takes seconds."""
     counts = {model._meta.db_table: Count(model) for model in there}
-    name, value, files = "", {}, dict[str, bytes]()
+    files: dict[str, bytes] = {}
+    name, value = "", {}
     for line in told:
         if line.startswith(b"["):
             if not is_retired(name):
