@@ -19,6 +19,7 @@ from securebase.clinic.care.models import Patient
 from securebase.clinic.checkins.models import Rhythm
 from securebase.clinic.episodes.models import Episode
 from securebase.clinic.measurement.models import Score
+from securebase.clinic.therapy.actions import note_rupture
 from securebase.people.vault.keys import forget_keys
 from tests.factories import NOW, a_clinician, a_patient
 from tests.mailing import letters_sent
@@ -68,6 +69,18 @@ def test_people_are_found_by_name_among_ones_own_only(desk: Client, clinician: U
     assert "Ada Moreau" in page
     assert "Jonas Reed" not in page
     assert "Stranger" not in page
+
+
+def test_an_open_strain_alone_is_a_reason_to_look(desk: Client, clinician: User) -> None:
+    a_patient(of=clinician, name="Ada Moreau")
+    strained = a_patient(of=clinician, name="Jonas Reed")
+    note_rupture(patient=strained, kind="withdrawal", note="", by=clinician, at=NOW)
+
+    page = text_of(desk.get(reverse("desk_people"), {"show": "look"}))
+
+    assert "Jonas Reed" in page
+    assert "Look" in page
+    assert "Ada Moreau" not in page
 
 
 def test_nobody_in_care_and_nobody_found_are_told_apart(desk: Client, clinician: User) -> None:

@@ -109,6 +109,17 @@ def test_the_supervisor_reads_the_work_by_initials(lived: Room) -> None:
     assert "Samuel" not in html
 
 
+def test_an_open_strain_alone_is_a_reason_to_look(room: Room) -> None:
+    room.agree()
+    before = room.of(room.val).get(WORK).content.decode()
+    note_rupture(patient=room.sam, kind="withdrawal", note="", by=room.jo, at=timezone.now())
+
+    after = room.client.get(WORK).content.decode()
+
+    assert ("Settled" in before, "Look" in before) == (True, False)
+    assert ("Settled" in after, "Look" in after) == (False, True)
+
+
 def test_one_person_shows_decisions_and_reasons_and_no_words(lived: Room) -> None:
     lived.agree()
 

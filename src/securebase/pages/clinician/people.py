@@ -19,6 +19,7 @@ from securebase.clinic.care.models import Patient
 from securebase.clinic.care.queries import patients_treated_by
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.checkins.queries import checkins_visible_to
+from securebase.clinic.therapy.queries import ruptures_visible_to
 from securebase.pages.clinician.forms import InviteForm
 from securebase.pages.clinician.wording import STATES
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
@@ -53,19 +54,16 @@ def people(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     note_list_read(by=request.user, at=at)
     mine = patients_treated_by(request.user, at=at)
-    signals = first_signals(waiting_signals(mine, at=at))
+    states = _states(request.user, mine, at=at)
     wanted = request.GET.get("q", "").strip()
     found = mine.filter(pk__in=named(mine, wanted)) if wanted else mine
     if request.GET.get("show") == "look":
-        found = found.filter(pk__in=list(signals))
+        found = found.filter(pk__in=list(states))
     newest = found.order_by("-welcomed_at", "pk")
     page = Paginator(newest, ON_A_PAGE).get_page(request.GET.get("page"))
     people = by_name(page)
     last = _last_checkins(request.user, [patient.pk for patient in people], at=at)
-    rows = [
-        Row(p, STATES[signals[p.pk][0].tier] if p.pk in signals else "settled", last.get(p.pk))
-        for p in people
-    ]
+    rows = [Row(p, states.get(p.pk, "settled"), last.get(p.pk)) for p in people]
     return render(
         request,
         "clinician/people.html",
@@ -97,6 +95,14 @@ def by_name(patients: Iterable[Patient]) -> list[Patient]:
     opened = list(patients)
     hold_keys(patient.pk for patient in opened)
     return sorted(opened, key=lambda patient: patient.name.casefold())
+
+
+def _states(user: User, patients: QuerySet[Patient], *, at: datetime) -> dict[UUID, str]:
+    """Return how it stands with those who have a signal, or a strain that is open."""
+    strains = ruptures_visible_to(user, at=at).filter(repaired_at__isnull=True)
+    states = dict.fromkeys(strains.values_list("patient", flat=True), "look")
+    signals = first_signals(waiting_signals(patients, at=at))
+    return states | {pk: STATES[found[0].tier] for pk, found in signals.items()}
 
 
 def _last_checkins(user: User, patients: list[UUID], *, at: datetime) -> dict[UUID, datetime]:

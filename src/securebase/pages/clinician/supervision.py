@@ -135,11 +135,18 @@ def _line(person: Supervised, marks: Mapping[UUID, list[AgendaMark]]) -> dict[st
         "pk": person.patient.pk,
         "initials": person.patient.initials,
         "phase": episode.get_phase_display() if episode else "no episode is open",
-        "state": STATES[signals[0].tier] if signals else "settled",
+        "state": _state(person),
         "says": [says(signal) for signal in signals],
         "marks": marks.get(person.patient.pk, []),
         "strains": person.strains,
     }
+
+
+def _state(person: Supervised) -> str:
+    """Return how the work stands: an open strain alone is a reason to look."""
+    if person.signals:
+        return STATES[person.signals[0].tier]
+    return "look" if person.strains else "settled"
 
 
 def _handled(one: Handled) -> dict[str, Any]:
