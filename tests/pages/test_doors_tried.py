@@ -26,6 +26,7 @@ from securebase.people.accounts.models import MailLink, User
 from securebase.people.accounts.ways import make_link
 from securebase.people.audit.models import AuditEvent
 from securebase.people.audit.verbs import Verb
+from securebase.people.post.models import Letter
 from tests import factories as make
 from tests.jobs.test_tick import GIVEAWAYS
 from tests.mailing import letters_sent
@@ -212,3 +213,56 @@ def test_the_letter_gives_nothing_away_and_leads_to_the_sign_ins(sam: User) -> N
     words = f"{letter.subject} {letter.body}".lower()
     assert [word for word in [*GIVEAWAYS, "sam", "app", "code"] if word in words] == []
     assert reverse("account_sessions") in words
+
+
+# Guesses
+
+
+def guess(email: str, *, times: int, browser: Client | None = None) -> None:
+    """Try to sign in with a wrong passphrase."""
+    for _ in range(times):
+        given = {"login": email, "password": "not it, surely not"}
+        (browser or Client()).post(reverse("account_login"), given)
+
+
+def test_whoever_is_guessed_at_gets_one_letter_a_day(
+    sam: User, clock: time_machine.Traveller
+) -> None:
+    guess(sam.email, times=5)
+    clock.shift(timedelta(hours=1))
+    guess(sam.email, times=3)
+
+    assert [letter.to for letter in letters_sent()] == [[sam.email]]
+
+
+def test_a_few_slips_are_told_to_nobody(sam: User) -> None:
+    guess(sam.email, times=4)
+
+    assert letters_sent() == []
+
+
+def test_an_address_nobody_has_is_put_down_alike_and_gets_no_letter(jo: User) -> None:
+    guess("nobody@example.org", times=5)
+
+    (waiting,) = Letter.objects.all()
+    assert "nobody@example.org" not in waiting.key
+    assert letters_sent() == []
+
+
+def test_slips_in_ones_own_browser_are_told_to_nobody(sam: User) -> None:
+    own = Client()
+    own.post(reverse("account_login"), {"login": sam.email, "password": WORDS})
+    own.post(reverse("account_logout"))
+
+    guess(sam.email, times=6, browser=own)
+
+    assert letters_sent() == []
+
+
+def test_the_letter_about_guesses_gives_nothing_away(sam: User) -> None:
+    guess(sam.email, times=5)
+
+    (letter,) = letters_sent()
+
+    words = f"{letter.subject} {letter.body}".lower()
+    assert [word for word in [*GIVEAWAYS, "sam reed"] if word in words] == []

@@ -24,6 +24,7 @@ WRITERS: Mapping[str, Write] = {
     send_invitation.KIND: send_invitation.write_invitation,
     send_way_in.KIND: send_way_in.write_way_in,
     tell_emergency.KIND: tell_emergency.write_emergency,
+    tell_sign_in.GUESSED: tell_sign_in.write_guesses,
     tell_sign_in.KIND: tell_sign_in.write_sign_in_changed,
     try_mail.KIND: try_mail.write_test,
 }

@@ -29,7 +29,7 @@ from securebase.stories.send_answer import write_answer
 from securebase.stories.send_invitation import write_invitation
 from securebase.stories.send_way_in import write_way_in
 from securebase.stories.tell_emergency import write_emergency
-from securebase.stories.tell_sign_in import write_sign_in_changed
+from securebase.stories.tell_sign_in import write_guesses, write_sign_in_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ REACHES: Mapping[Callable[..., Any], Reach] = {
     write_anchor: _reads("carries the head of the trail to the hosts", TO, Category.AUDIT),
     write_reminder: _reads("reminds, in neutral words", TO, Category.SCHEDULE),
     write_answer: _reads("says that an answer waits, in neutral words", TO),
+    write_guesses: _reads("says that somebody tried to sign in", TO),
     write_invitation: _reads("carries a link, in neutral words", TO),
     write_way_in: _reads("carries a link, in neutral words", TO),
     write_emergency: _reads("says that something waits, in neutral words", TO),

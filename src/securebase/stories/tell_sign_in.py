@@ -1,7 +1,7 @@
-"""How somebody signs in was changed: a row on the trail, an end to other visits, a letter.
+"""How somebody signs in was changed, or guessed at: a letter to the address of the account.
 
-Whoever takes over an account changes its passphrase or adds a key of their own. The letter
-goes to the address of the account at any hour, and says neither what changed nor where.
+Whoever takes over an account changes its passphrase or adds a key of their own. The letters
+go at any hour, and say neither what changed nor where.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.utils.translation import gettext, gettext_noop
 from securebase.clinic.care.language import language_at
 from securebase.people.accounts.factors import note_factor
 from securebase.people.accounts.models import User
+from securebase.people.accounts.queries import open_accounts
 from securebase.people.accounts.visits import end_visits
 from securebase.people.accounts.ways import choose_passphrase, passphrase_changed
 from securebase.people.post.delivery import Written
@@ -37,6 +38,22 @@ If it was not you, sign in here and end all other sign-ins:
 %(link)s
 
 If you cannot sign in, tell the people who invited you.
+
+Nobody reads answers to this address.
+"""
+)
+GUESSED = "sign-in guessed at"
+GUESSED_SUBJECT = gettext_noop("Somebody tried to sign in as you")
+GUESSED_WORDS = gettext_noop(
+    """Hello,
+
+Somebody tried several times to sign in with this address, and did not get in. They have to
+wait longer after each try. If that was you, you can leave this letter.
+
+If it was not you, there is nothing you have to do. You can look here where you are signed
+in, and choose a new passphrase:
+
+%(link)s
 
 Nobody reads answers to this address.
 """
@@ -70,15 +87,41 @@ def choose_passphrase_by_link(*, token: str, password: str, at: datetime) -> Use
     return account
 
 
+@transaction.atomic
+def tell_guesses(*, email: str, mark: str, at: datetime) -> None:
+    """Put down that an address was guessed at, once a day, whoever it belongs to.
+
+    ``mark`` stands for the address where nobody may read it: the key of its tally.
+    """
+    letter = Letter(
+        key=f"{GUESSED} {mark} {at:%Y-%m-%d}",
+        kind=GUESSED,
+        secret=email.strip().lower(),
+        due_at=at,
+        not_after=at + GOES_FOR,
+    )
+    enter([letter])
+
+
 def write_sign_in_changed(letter: Letter, at: datetime) -> Written | None:
     """Write to whose account it is, in their language."""
-    account = letter.account
+    return _written(letter.account, SUBJECT, WORDS)
+
+
+def write_guesses(letter: Letter, at: datetime) -> Written | None:
+    """Write to the address, if somebody signs in with it."""
+    return _written(
+        open_accounts().filter(email=letter.secret).first(), GUESSED_SUBJECT, GUESSED_WORDS
+    )
+
+
+def _written(account: User | None, subject: str, words: str) -> Written | None:
     if account is None:
         return None
     base = settings.SECUREBASE_BASE_URL.rstrip("/")
     with speaking(language_at(account.email)):
-        words = gettext(WORDS) % {"link": f"{base}{reverse('account_sessions')}"}
-        return Written(account.email, gettext(SUBJECT), words)
+        told = gettext(words) % {"link": f"{base}{reverse('account_sessions')}"}
+        return Written(account.email, gettext(subject), told)
 
 
 def _tell(account: User, *, at: datetime) -> None:

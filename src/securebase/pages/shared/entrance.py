@@ -20,7 +20,7 @@ from securebase.people.accounts.guesses import (
 from securebase.people.accounts.known import asker_of
 from securebase.people.accounts.models import User
 from securebase.people.accounts.queries import open_accounts
-from securebase.stories.tell_sign_in import change_factor, change_passphrase
+from securebase.stories.tell_sign_in import change_factor, change_passphrase, tell_guesses
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -37,10 +37,15 @@ def take_guess(
     """Write one guess down before it is looked at; too many become a form's calm error."""
     address = get_client_ip(request) or "nowhere"
     asker = asker_of(request, account=account, address=address)
+    now = timezone.now()
     try:
-        return begin_guess(about=about, asker=asker, at=timezone.now(), kind=kind)
+        guess = begin_guess(about=about, asker=asker, at=now, kind=kind)
     except TooManyGuesses as slowed:
         raise ValidationError(str(slowed), code="slowed") from slowed
+    if guess.slows:
+        # An address that nobody has is treated alike; only the worker finds out.
+        tell_guesses(email=account.email if account else about, mark=guess.own, at=now)
+    return guess
 
 
 def factor_of(user: User) -> str:

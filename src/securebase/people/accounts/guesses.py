@@ -50,6 +50,8 @@ class Guess:
     own: str
     """The tally of what is guessed at; empty if that is nobody's in particular."""
     shared: tuple[str, ...]
+    slows: bool = False
+    """Whether with this one a stranger's guesses at an account begin to wait."""
 
 
 @transaction.atomic
@@ -82,10 +84,11 @@ def begin_guess(*, about: str, asker: Asker, at: datetime, kind: str = "account"
     wait = max(tally.open_at for tally in tallies) - at
     if wait > timedelta(0):
         raise TooManyGuesses(wait)
-    began = [_add_miss(tally, paces[tally.key], at=at) for tally in tallies]
-    if any(began):
+    began = {tally.key: _add_miss(tally, paces[tally.key], at=at) for tally in tallies}
+    if any(began.values()):
         trail.record(Verb.ACCOUNT_GUESSES_SLOWED, by=None, at=at, reason=kind)
-    return Guess(own=own, shared=tuple(key for key in paces if key != own))
+    slows = kind == "account" and not asker.device and began.get(own, False)
+    return Guess(own=own, shared=tuple(key for key in paces if key != own), slows=slows)
 
 
 @transaction.atomic
