@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import TransactionTestCase
 
 from securebase.people.audit.anchors import log_file
 from securebase.people.vault.keys import forget_keys
 from securebase.stories.keep_safe import restore
 from tests.chromium import _each_window_has_a_door, chromium, live_server, visitor
-from tests.flushing import without_triggers
+from tests.flushing import Emptying
 from tests.sitting import clinician, desk, me, sam
 from tests.tables import MadeOnce
 
@@ -63,13 +62,15 @@ def _tables_are_made_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _tests_may_empty_the_trail() -> Iterator[None]:
-    """Between tests that commit, Django empties every table, the guarded ones too."""
-    usual = BaseDatabaseOperations.execute_sql_flush
+    """Between tests that commit, every table is emptied, the guarded ones too."""
+    emptying = Emptying()
+    usual = TransactionTestCase.__dict__["_fixture_setup"]
 
-    def flush(operations: Any, sql_list: list[str]) -> None:
-        with without_triggers():
-            usual(operations, sql_list)
+    def set_up(case: type[TransactionTestCase]) -> None:
+        emptying.remember()
+        usual.__func__(case)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush)
+        patch.setattr(TransactionTestCase, "_fixture_setup", classmethod(set_up))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
         yield

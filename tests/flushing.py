@@ -1,30 +1,49 @@
 """Emptying the tables after a test that really committed.
 
-Append-only tables refuse to be emptied, in tests as in life. Between two tests the
-triggers are lifted for exactly the statements that empty everything, and put back.
+Django would empty every table by a statement of its own and then write all permissions
+down again. Here SQLite gets back what it was before the first such test, and PostgreSQL
+deletes what there is. Append-only tables refuse to be emptied, in tests as in life: for
+exactly this one statement the triggers rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from typing import Any
 
 from django.db import connection
 
+STAYS = {"auth_permission", "django_content_type"}
+"""What Django writes down about the program itself."""
 
-@contextmanager
-def without_triggers() -> Iterator[None]:
-    """Let one block do what triggers would refuse."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = replica")
-            yield
-            cursor.execute("SET session_replication_role = origin")
+
+class Emptying:
+    """Leaves to the next test what the first one found."""
+
+    def __init__(self) -> None:
+        self._found: sqlite3.Connection | None = None
+        self._statement = ""
+
+    def remember(self) -> None:
+        """Look at the database before the first test commits anything to it."""
+        if connection.vendor == "sqlite" and self._found is None:
+            connection.ensure_connection()
+            self._found = sqlite3.connect(":memory:")
+            connection.connection.backup(self._found)
+
+    def empty(self, *_: Any) -> None:
+        """Bring the database back to what it was."""
+        if self._found is not None:
+            connection.ensure_connection()
+            self._found.backup(connection.connection)
             return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
-        yield
-        for _, sql in triggers:
-            cursor.execute(sql)
+        with connection.cursor() as cursor:
+            cursor.execute(self._statement or self._written())
+
+    def _written(self) -> str:
+        names = connection.introspection.django_table_names(only_existing=True)
+        tables = sorted(set(names) - STAYS)
+        deletes = [f"DELETE FROM {connection.ops.quote_name(name)}" for name in tables]  # noqa: S608
+        around = "SET session_replication_role = "
+        self._statement = "; ".join([f"{around}replica", *deletes, f"{around}origin"])
+        return self._statement
