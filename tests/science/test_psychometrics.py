@@ -18,7 +18,7 @@ import pytest
 from numpy.typing import NDArray
 
 from securebase.content import content_file
-from securebase.science.cautions import Care, cautions, thresholds
+from securebase.science.cautions import CautionKind, cautions, thresholds
 from securebase.science.errors import AnswerOutOfRange, BadInput, ScienceError
 from securebase.science.library import instrument
 from securebase.science.psychometrics import (
@@ -98,7 +98,7 @@ def of_data(data: str, *, complete: bool = False) -> Psychometrics:
     return psychometrics(one, table)
 
 
-def kinds(one: Instrument, answers: object) -> list[Care]:
+def kinds(one: Instrument, answers: object) -> list[CautionKind]:
     """Return the kinds of caution a table of answers gives."""
     return [caution.kind for caution in cautions(one, psychometrics(one, answers))]  # type: ignore[arg-type]
 
@@ -233,7 +233,7 @@ def test_every_kind_of_instrument_has_figures(slug: str) -> None:
     found = psychometrics(one, answers)
 
     assert [scale.slug for scale in found.scales] == [scale.slug for scale in one.scales]
-    assert {caution.kind for caution in cautions(one, found)} <= set(Care)
+    assert {caution.kind for caution in cautions(one, found)} <= set(CautionKind)
 
 
 def test_items_that_are_not_scored_may_be_left_out_of_the_table() -> None:
@@ -279,9 +279,9 @@ def test_an_end_of_the_scale_that_nobody_used_may_be_another_form() -> None:
 
     found = cautions(one, psychometrics(one, answers))
 
-    assert [caution.kind for caution in found] == [Care.RANGE]
+    assert [caution.kind for caution in found] == [CautionKind.RANGE]
     assert "run from 0 to 4, but the items go from 0 to 6 (1600 answers)" in found[0].text
-    assert kinds(one, answers[:40]) == [Care.FEW]
+    assert kinds(one, answers[:40]) == [CautionKind.FEW]
 
 
 def test_an_item_against_the_others_may_be_the_wrong_way_round() -> None:
@@ -292,9 +292,11 @@ def test_an_item_against_the_others_may_be_the_wrong_way_round() -> None:
     turning = made_up(reversed_items=frozenset({"1"}))
     turned = cautions(turning, psychometrics(turning, varied(400)))
 
-    assert [one.about for one in plain if one.kind is Care.REVERSED] == ["total, item 3"]
+    assert [one.about for one in plain if one.kind is CautionKind.REVERSED] == ["total, item 3"]
     assert "takes it as it is" in plain[0].text
-    assert [one.about for one in turned if one.kind is Care.REVERSED] == ["total, item 1"]
+    assert [one.about for one in turned if one.kind is CautionKind.REVERSED] == [
+        "total, item 1"
+    ]
     assert "turns it round" in turned[0].text
 
 
@@ -302,28 +304,28 @@ def test_an_item_answered_the_same_by_all_is_pointed_out() -> None:
     answers = varied(400)
     answers[:, 1] = 2
 
-    assert Care.SAME in kinds(made_up(), answers)
+    assert CautionKind.SAME in kinds(made_up(), answers)
 
 
 @pytest.mark.parametrize(("people", "items", "few"), [(99, 4, True), (100, 4, False)])
 def test_few_people_are_pointed_out(people: int, items: int, few: bool) -> None:
-    assert (Care.FEW in kinds(made_up(items), varied(people, items))) is few
+    assert (CautionKind.FEW in kinds(made_up(items), varied(people, items))) is few
 
 
 def test_a_long_scale_wants_more_people() -> None:
-    assert Care.FEW in kinds(made_up(20), varied(139, 20))
-    assert Care.FEW not in kinds(made_up(20), varied(140, 20))
+    assert CautionKind.FEW in kinds(made_up(20), varied(139, 20))
+    assert CautionKind.FEW not in kinds(made_up(20), varied(140, 20))
 
 
 def test_many_people_at_an_end_are_pointed_out() -> None:
     answers = np.minimum(varied(400), 3)
 
     answers[:60] = 4
-    assert Care.EDGE not in kinds(made_up(), answers)
+    assert CautionKind.EDGE not in kinds(made_up(), answers)
     answers[60:64] = 4
 
     found = [c for c in cautions(made_up(), psychometrics(made_up(), answers))]
-    assert [c.text for c in found if c.kind is Care.EDGE] == [
+    assert [c.text for c in found if c.kind is CautionKind.EDGE] == [
         "16% have the highest possible score, 16, more than 15%: change beyond it cannot be "
         "seen."
     ]
@@ -333,8 +335,8 @@ def test_items_that_hardly_go_together_or_repeat_each_other_are_pointed_out() ->
     apart = np.random.default_rng(6).integers(0, 5, (400, 4))
     repeated = np.repeat(varied(400, 1), 4, axis=1)
 
-    assert Care.CONSISTENCY in kinds(made_up(), apart)
-    assert Care.CONSISTENCY in kinds(made_up(), repeated)
+    assert CautionKind.CONSISTENCY in kinds(made_up(), apart)
+    assert CautionKind.CONSISTENCY in kinds(made_up(), repeated)
 
 
 def test_every_threshold_of_a_caution_has_a_source() -> None:

@@ -29,7 +29,7 @@ _CHUNK = 50_000
 
 
 def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``score``."""
+    """Describe the command and its options."""
     parser = subparsers.add_parser(
         "score",
         help="score a file of answers",

@@ -20,7 +20,7 @@ from securebase.science.words import Instrument, Scale
 FILE = "psychometrics.toml"
 
 
-class Care(StrEnum):
+class CautionKind(StrEnum):
     """Kinds of caution."""
 
     FEW = "few"
@@ -41,14 +41,14 @@ class Care(StrEnum):
 class Caution:
     """One caution: its kind, the score or item it is about, and what to do in words."""
 
-    kind: Care
+    kind: CautionKind
     about: str
     text: str
 
 
 @cache
 def thresholds() -> Mapping[str, Any]:
-    """Return ``content/psychometrics.toml``."""
+    """Return how few, how many and how far is worth a caution, each with its source."""
     return content_toml(FILE)
 
 
@@ -73,7 +73,7 @@ def cautions(instrument: Instrument, told: Psychometrics) -> tuple[Caution, ...]
     >>> from securebase.science.psychometrics import psychometrics
     >>> gad = instrument("gad-7")
     >>> [one.kind.value for one in cautions(gad, psychometrics(gad, [[0] * 7, [1] * 7]))]
-    ['few', 'edge']
+    ['few', 'edge', 'few', 'edge']
     """
     found = [*_ranges(instrument, told)]
     for scale, figures in zip(instrument.scales, told.scales, strict=True):
@@ -99,7 +99,7 @@ def _ranges(instrument: Instrument, told: Psychometrics) -> Iterator[Caution]:
         lowest, highest = min(one.low for one in of_form), max(one.high for one in of_form)
         if (lowest, highest) != (low, high):
             yield Caution(
-                Care.RANGE,
+                CautionKind.RANGE,
                 ", ".join(names),
                 f"The answers run from {lowest:g} to {highest:g}, but the items go from {low} "
                 f"to {high} ({answers} answers). If your form had fewer points, norms, "
@@ -113,7 +113,7 @@ def _few(scale: Scale, figures: ScaleFigures) -> Iterator[Caution]:
     people = figures.alpha.people if figures.alpha else 0
     if people < least:
         yield Caution(
-            Care.FEW,
+            CautionKind.FEW,
             scale.slug,
             f"{people} people answered every item; {least} or more are wanted. Look at the "
             "interval of alpha, and keep to published figures.",
@@ -125,7 +125,7 @@ def _items(scale: Scale, figures: ScaleFigures) -> Iterator[Caution]:
         if rest < 0:
             turned = item in scale.reversed_items
             yield Caution(
-                Care.REVERSED,
+                CautionKind.REVERSED,
                 f"{scale.slug}, item {item}",
                 f"It runs against the others ({rest:.2f}). The program "
                 f"{'turns it round' if turned else 'takes it as it is'}; see whether the file "
@@ -133,7 +133,7 @@ def _items(scale: Scale, figures: ScaleFigures) -> Iterator[Caution]:
             )
         elif isnan(rest) and figures.alpha:
             yield Caution(
-                Care.SAME,
+                CautionKind.SAME,
                 f"{scale.slug}, item {item}",
                 "All who answered every item gave it the same answer, so it tells nobody "
                 "apart. See whether the column is right.",
@@ -152,7 +152,7 @@ def _consistency(figures: ScaleFigures) -> Iterator[Caution]:
     )
     limit = f"below {rule['low']:.2f}" if low else f"above {rule['high']:.2f}"
     text = f"Alpha is {figures.alpha.value:.2f}, {limit}: {why}."
-    yield Caution(Care.CONSISTENCY, figures.slug, text)
+    yield Caution(CautionKind.CONSISTENCY, figures.slug, text)
 
 
 def _edges(scale: Scale, figures: ScaleFigures) -> Iterator[Caution]:
@@ -161,7 +161,7 @@ def _edges(scale: Scale, figures: ScaleFigures) -> Iterator[Caution]:
     for name, share, at in ends:
         if share > limit:
             yield Caution(
-                Care.EDGE,
+                CautionKind.EDGE,
                 scale.slug,
                 f"{share:.0%} have the {name} possible score, {at:g}, more than {limit:.0%}: "
                 "change beyond it cannot be seen.",

@@ -10,7 +10,7 @@ from typing import Any
 
 from securebase.content import content_toml
 
-NAME = "retention.toml"
+FILE = "retention.toml"
 LEAP_DAY = (2, 29)
 
 
@@ -51,4 +51,4 @@ def _term(one: Mapping[str, Any], sources: Mapping[str, Any]) -> Term:
 
 
 def _read() -> dict[str, Any]:
-    return content_toml(NAME)
+    return content_toml(FILE)

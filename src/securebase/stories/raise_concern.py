@@ -29,7 +29,7 @@ from securebase.people.vault.keys import hold_keys
 from securebase.stories.read_trail import Line, lines_of
 from securebase.stories.send_answer import send_answer
 
-NAME = "concerns.toml"
+FILE = "concerns.toml"
 LONGEST = 2000
 TRAIL = Thing(Category.AUDIT)
 
@@ -54,7 +54,7 @@ class ToAnswer:
 @cache
 def answer_within() -> timedelta:
     """Return how long the practice may take to answer."""
-    told = content_toml(NAME)
+    told = content_toml(FILE)
     return timedelta(days=told["answer"]["days"])
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from securebase.content import content_toml
 
-NAME = "ties.toml"
+FILE = "ties.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Limits:
 @cache
 def limits() -> Limits:
     """Return the limits of this release."""
-    told = content_toml(NAME)
+    told = content_toml(FILE)
     emergency = told["emergency"]
     return Limits(
         cover=timedelta(days=told["cover"]["most_days"]),

@@ -8,7 +8,7 @@ from functools import cache
 
 from securebase.content import content_toml
 
-NAME = "approvals.toml"
+FILE = "approvals.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Terms:
 @cache
 def terms() -> Terms:
     """Return the terms of this release."""
-    told = content_toml(NAME)
+    told = content_toml(FILE)
     alone = told["one_person"]
     return Terms(
         open_for=timedelta(days=told["two_persons"]["open_days"]),

@@ -10,7 +10,7 @@ from typing import Any
 from securebase.content import content_toml
 from securebase.science.errors import ContentError
 
-NAME = "cohort.toml"
+FILE = "cohort.toml"
 KINDS = ("text", "int", "float", "bool")
 
 
@@ -57,7 +57,7 @@ def the_form() -> Form:
     ContentError
         If the file names a kind of column that there is not.
     """
-    told = content_toml(NAME)
+    told = content_toml(FILE)
     return Form(
         number=told["format"],
         least_people=told["small"]["least_people"],
@@ -74,7 +74,7 @@ def _columns(name: str, table: Mapping[str, Any]) -> tuple[Column, ...]:
     for column in columns:
         if column.kind not in KINDS:
             raise ContentError(
-                f"{NAME}: {name}.{column.name} is of kind {column.kind!r}; "
+                f"{FILE}: {name}.{column.name} is of kind {column.kind!r}; "
                 f"use one of {', '.join(KINDS)}."
             )
     return columns
