@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -88,11 +89,14 @@ ON_A_SERVER: dict[str, Any] = {
 
 def _ask_everywhere(world: World) -> Iterator[tuple[str, str, HttpResponse]]:
     for who in ASKING:
+        client, user = Client(), world.people[who]
+        if user is not None:
+            client.force_login(user)
+        yield who, "/healthz", client.get("/healthz", secure=True)  # type: ignore[misc]
+        arrived = {key: morsel.value for key, morsel in client.cookies.items()}
         for address in addresses():
             for whose in (SAM, NOTHING) if address.of else ("",):
-                client, user = Client(), world.people[who]
-                if user is not None:
-                    client.force_login(user)
+                client.cookies = SimpleCookie(arrived)
                 with transaction.atomic():
                     reply = client.get(address.filled(whose, world), secure=True)
                     transaction.set_rollback(True)
