@@ -116,7 +116,6 @@ agreement: .venv/test ## compare FHIR forms with LHC-Forms and validators (npm, 
 
 bench: .venv/run .venv-bench/ready ## speed beside peers; writes docs/reference/speed.md
 	.venv-bench/bin/python -m benchmarks.speed
-	PYTHONPATH=src .venv-bench/bin/python benchmarks/adaptive.py
 	$(BIN)/python benchmarks/pages.py
 
 lock: ## lock versions and hashes from pyproject.toml (needs uv on the path)

@@ -8,17 +8,20 @@ are slow; ours is timed for many people at once and for one person step by step.
 the processor, so that a busy machine does not decide; each round gives a ratio.
 
 Run: PYTHONPATH=src .venv-bench/bin/python benchmarks/adaptive.py
+catR comes from CRAN; where it is not installed, it is left out and named.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -120,8 +123,29 @@ def catr(test: AdaptiveTest, answers: Answers) -> tuple[float, bool]:
     return float(np.median(told[:, 0, 3])), same and max(apart) < AGREE
 
 
-def compared(name: str, peer: Peer, test: AdaptiveTest, answers: Answers, few: int) -> bool:
-    """Take turns and print the medians of ratios; False if a goal was missed."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One peer beside ours: milliseconds of a session, and how many times faster ours is."""
+
+    peer: str
+    categories: int
+    theirs: float
+    whole: float
+    single: float
+    times_whole: float
+    times_single: float
+    same: bool
+    """Whether the same items were chosen at every step."""
+
+    @property
+    def met(self) -> bool:
+        """Whether the goal is met, for many people at once."""
+        return self.same and self.times_whole >= GOAL
+
+
+def compared(name: str, peer: Peer, thresholds: int, *, people: int, few: int) -> Found:
+    """Take turns and return the medians of times and of their ratios."""
+    test, answers = invented(thresholds, people)
     replay(test, answers[:2])
     theirs, whole, single, same = [], [], [], True
     for _ in range(ROUNDS):
@@ -130,11 +154,31 @@ def compared(name: str, peer: Peer, test: AdaptiveTest, answers: Answers, few: i
         same = same and agrees
         whole.append(at_once(test, answers))
         single.append(step_by_step(test, answers[:20]))
-    print(f"  {name:22}{median(theirs) * 1e3:10.3f} ms a session; same items: {same}")
-    for told, ours in (("many people at once", whole), ("one, step by step", single)):
-        ratio = median(t / o for t, o in zip(theirs, ours, strict=True))
-        print(f"  {told:22}{median(ours) * 1e3:10.3f} ms: {ratio:.0f} times faster")
-    return same and median(t / o for t, o in zip(theirs, whole, strict=True)) >= GOAL
+    found = Found(
+        peer=name,
+        categories=thresholds + 1,
+        theirs=median(theirs) * 1e3,
+        whole=median(whole) * 1e3,
+        single=median(single) * 1e3,
+        times_whole=median(t / o for t, o in zip(theirs, whole, strict=True)),
+        times_single=median(t / o for t, o in zip(theirs, single, strict=True)),
+        same=same,
+    )
+    print(f"  {name:22}{found.theirs:10.3f} ms a session; same items: {same}")
+    for told, ours, times in (
+        ("many people at once", found.whole, found.times_whole),
+        ("one, step by step", found.single, found.times_single),
+    ):
+        print(f"  {told:22}{ours:10.3f} ms: {times:.0f} times faster")
+    return found
+
+
+def has_catr() -> bool:
+    """Whether R and its package are on this machine."""
+    if shutil.which("Rscript") is None:
+        return False
+    asked = ["Rscript", "-e", "quit(status = !requireNamespace('catR', quietly = TRUE))"]
+    return subprocess.run(asked, check=False, capture_output=True).returncode == 0
 
 
 def main() -> int:
@@ -142,18 +186,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="adaptive sessions against catsim and catR")
     parser.add_argument("--people", type=int, default=2000, help="asked by ours, at once")
     parser.add_argument("--sample", type=int, default=3, help="people for the peers")
+    parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     args = parser.parse_args()
+    sizes = {"people": args.people, "few": args.sample}
     print(f"{ITEMS} items, {STEPS} questions; goal {GOAL:.0f} times")
-    print("two categories")
-    met = [compared("catsim", catsim, *invented(1, args.people), args.sample)]
-    print("five categories")
-    if shutil.which("Rscript") is None:
-        print("  Rscript is not on this machine: catR is left out.")
+    found = [compared("catsim", catsim, 1, **sizes)]
+    if has_catr():
+        found.append(compared("catR", catr, 4, **sizes))
     else:
-        met.append(compared("catR", catr, *invented(4, args.people), args.sample))
+        print("  catR is not on this machine (install.packages('catR') in R): left out.")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory {peak:.0f} MB, peers in this process included")
-    return 0 if all(met) else 1
+    if args.json:
+        args.json.write_text(json.dumps([asdict(one) | {"met": one.met} for one in found]))
+    return 0 if all(one.met for one in found) else 1
 
 
 if __name__ == "__main__":

@@ -8,10 +8,13 @@ import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks.charts import Line, log_log
 from benchmarks.turns import ROOT, Timed, ratios, spread
 
+AGREED = 1e-6
+"""Figures further apart, as a share, are not the same figures."""
 QUIET = 0.6
 """A load above this many running programs, before the run, is said on the page."""
 
@@ -43,13 +46,24 @@ class Rival:
 
     def met(self, ours: Timed) -> bool:
         """Say whether the goal is met by the wall clock; an absent rival misses nothing."""
-        if self.goal is None or self.timed.absent:
+        if self.timed.absent:
+            return True
+        if not self.agrees:
+            return False
+        if self.goal is None:
             return True
         ratio = spread(ratios(ours.walls, self.timed.walls))[0]
         return 1 / ratio <= -self.goal if self.goal < 0 else ratio >= self.goal
 
+    @property
+    def agrees(self) -> bool:
+        """Whether its figures are ours, without which nothing is compared."""
+        return self.apart < AGREED
+
     def wanted(self, ours: Timed) -> str:
         """Return the goal and whether it is met."""
+        if not self.agrees:
+            return "**not compared: figures differ**"
         if self.goal is None:
             return "-"
         word = f"at most {-self.goal:g}" if self.goal < 0 else f"at least {self.goal:g}"
@@ -73,10 +87,18 @@ class Growth:
     memory: Line
 
 
-def written(
-    out: Path, comparisons: list[Comparison], growths: list[Growth], *, load: float, rounds: int
-) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything of one run; ``asking`` is what ``adaptive.py`` found of each peer."""
+
+    comparisons: list[Comparison]
+    asking: list[dict[str, Any]]
+    growths: list[Growth]
+
+
+def written(out: Path, told: Measured, *, load: float, rounds: int) -> list[str]:
     """Write page and pictures below a folder; return the names of goals that were missed."""
+    growths = told.growths
     pictures = {
         "speed-time": log_log([one.seconds for one in growths], title="Time", unit="s"),
         "speed-memory": log_log(
@@ -87,14 +109,16 @@ def written(
     (out / "images").mkdir(parents=True, exist_ok=True)
     for name, text in pictures.items():
         (out / "images" / f"{name}.svg").write_text(text, encoding="utf-8")
-    parts = [_head(load, rounds), *map(_table, comparisons), _grown(growths)]
+    parts = [_head(load, rounds), *map(_table, told.comparisons)]
+    parts += [_asking(told.asking), _grown(growths)]
     (out / "reference" / "speed.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-    return [
+    missed = [
         rival.timed.name
-        for one in comparisons
+        for one in told.comparisons
         for rival in one.rivals
         if not rival.met(one.ours)
     ]
+    return [*missed, *(one["peer"] for one in told.asking if not one["met"])]
 
 
 def _head(load: float, rounds: int) -> str:
@@ -113,7 +137,7 @@ Every contender is a process of its own and reads its data before the clock star
 They take turns, {rounds} rounds after one that does not count; a ratio is taken in each round.
 Shown is the median, with least and most in brackets.
 Memory is the peak of the whole process, data and runtime included, as the system tells it.
-Before anything is compared, the figures of both must agree within 1e-6.
+Before anything is compared, the figures of both must agree within {AGREED:g}.
 How far they lie apart is in the last column.
 Where a peer would take minutes it is given fewer people.
 Then its row says how many, and its time is scaled up.
@@ -154,8 +178,8 @@ def _table(one: Comparison) -> str:
         if rival.timed.absent:
             absent.append(f"{rival.timed.name} was left out: {rival.timed.absent}.")
             continue
-        wall, cpu = rival.told(one.ours)
-        if rival.goal is not None and rival.goal < 0:
+        wall, cpu = rival.told(one.ours) if rival.agrees else ("", "")
+        if rival.agrees and rival.goal is not None and rival.goal < 0:
             wall, cpu = f"ours {wall} times it", f"ours {cpu} times it"
         rows.append(_row(rival.timed, wall, cpu, rival.wanted(one.ours), f"{rival.apart:.0e}"))
     first = [
@@ -192,7 +216,9 @@ NOTES = {
     "Fit growth to": "Maximum likelihood; ours with standard errors of all parameters, lme4 "
     "without.",
     "Fit growth and": "Random level and slope, continuous-time autoregression and error, by "
-    "maximum likelihood.",
+    "maximum likelihood.\n"
+    "nlme is asked for a finer tolerance than its own, with which it may stop short of the "
+    "highest likelihood.",
 }
 
 
@@ -231,7 +257,38 @@ def _grown(growths: list[Growth]) -> str:
         for (people, seconds), (_, peak) in pairs:
             told = f"{seconds:.4g} | {1e6 * seconds / people:.3g} | {peak:.0f}"
             rows.append(f"| {one.seconds.name} | {people:,.0f} | {told} |")
-    adaptive = ROOT / "benchmarks" / "adaptive.py"
-    if adaptive.exists():
-        rows += ["", "Adaptive sessions are measured by `benchmarks/adaptive.py`."]
     return "\n".join(rows)
+
+
+def _asking(found: list[dict[str, Any]]) -> str:
+    """Return the table of adaptive sessions."""
+    rows = [
+        "## Ask adaptively: 300 items, 20 questions",
+        "",
+        "Times are of the processor, for one person's session, by `benchmarks/adaptive.py`.",
+        "catR asks the same bank of graded items and must agree at every step; catsim knows "
+        "items of two answers only, and follows our path.",
+        "The goal is for many people asked at once; one person step by step, as a page asks, "
+        "is shown beside it.",
+        "",
+        "| peer | answers of an item | peer, ms | ours at once, ms | times | ours step by "
+        "step, ms | times | same items | goal |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for one in found:
+        goal = f"at least 200: {'met' if one['met'] else '**missed**'}"
+        figures = (
+            one["peer"],
+            one["categories"],
+            f"{one['theirs']:.4g}",
+            f"{one['whole']:.3g}",
+            f"{one['times_whole']:.3g}",
+            f"{one['single']:.3g}",
+            f"{one['times_single']:.3g}",
+            "yes" if one["same"] else "**no**",
+            goal,
+        )
+        rows.append("| " + " | ".join(map(str, figures)) + " |")
+    left = {"catsim", "catR"} - {one["peer"] for one in found}
+    rows += ["", *(f"{name} was left out: not on this machine." for name in sorted(left))]
+    return "\n".join(rows).rstrip()

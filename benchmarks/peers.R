@@ -97,9 +97,10 @@ fit <- function() {
     lmer(value ~ dose + (dose | person), scores, REML = FALSE,
       control = lmerControl(calc.derivs = FALSE))
   } else function() {
+    # By its own tolerance it may stop short of the highest likelihood.
     lme(value ~ dose, scores, ~ dose | person,
       corExp(form = ~ week | person, nugget = TRUE), method = "ML",
-      control = lmeControl(msMaxIter = 500, maxIter = 200, opt = "optim"))
+      control = lmeControl(msMaxIter = 500, maxIter = 200, msTol = 1e-10, opt = "optim"))
   })
   put(logLik(made))
 }
