@@ -47,7 +47,8 @@ def both(
         transaction.atomic(),
     ):
         world = a_world()
-        english, german = ({}, {})
+        english: dict[str, set[str]] = {}
+        german: dict[str, set[str]] = {}
         for language, told in (("en", english), ("de", german)):
             client = Client()
             sam = world.people["sam"]
