@@ -22,7 +22,7 @@ from securebase.people.access.words import Category
 from securebase.people.accounts.models import User
 from tests.clinic.sharing import a_partner, shares
 from tests.factories import a_checkin, a_clinician, a_patient, a_practice, send, the_account
-from tests.journeys.test_every_page import WAYS, faults
+from tests.journeys.test_every_page import faults
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -91,12 +91,11 @@ def test_what_is_stopped_is_gone_from_the_page_that_is_still_open(
     assert theirs.go_back() is None or "PHQ-9" not in theirs.content()
 
 
-@pytest.mark.parametrize(("size", "scheme"), WAYS)
 def test_the_pages_of_both_are_whole(
-    visitor: Callable[..., Visitor], sam: Patient, lee: User, size: str, scheme: str
+    visitor: Callable[..., Visitor], sam: Patient, lee: User
 ) -> None:
     account = the_account(sam)
-    me, they = (visitor(one, size=size, scheme=scheme) for one in (account, lee))
+    me, they = (visitor(one) for one in (account, lee))
     propose_partner(
         patient=sam, name="Ada Moss", email="a@example.org", profession="nurse", by=account,
         at=timezone.now(),
@@ -113,11 +112,10 @@ def test_the_pages_of_both_are_whole(
     assert mine + theirs == []
 
 
-@pytest.mark.parametrize(("size", "scheme"), WAYS[::3])
 def test_the_clinicians_pages_about_partners_are_whole(
-    visitor: Callable[..., Visitor], sam: Patient, lee: User, size: str, scheme: str
+    visitor: Callable[..., Visitor], sam: Patient, lee: User
 ) -> None:
-    desk = visitor(sam.bonds.get().clinician, size=size, scheme=scheme)
+    desk = visitor(sam.bonds.get().clinician)
 
     shares(sam, lee, Category.MEASURE, at=timezone.now())
     pages = [f"/desk/people/{sam.pk}/partners", f"/desk/people/{sam.pk}/partners/paper"]
