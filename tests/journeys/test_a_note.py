@@ -23,7 +23,7 @@ from securebase.clinic.therapy.models import TherapySession
 from securebase.clinic.therapy.working import Skill, bring, note_skill
 from securebase.people.accounts.models import User
 from securebase.stories.close_session import close_session
-from tests.factories import a_checkin, a_clinician, a_patient, a_practice, send, the_account
+from tests.factories import a_checkin, a_clinician, a_patient, send, the_account
 
 if TYPE_CHECKING:
     from securebase.clinic.care.models import Patient
@@ -33,14 +33,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KEPT_WITHIN = 3000
 """Milliseconds in which what was typed is kept."""
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    clinician = a_clinician("Dr Jo Marsh")
-    TOTP.activate(clinician, generate_totp_secret())
-    return clinician
 
 
 @pytest.fixture

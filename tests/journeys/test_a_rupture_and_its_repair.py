@@ -7,20 +7,18 @@ is mended.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.episodes.actions import open_episode
 from securebase.clinic.therapy.actions import close_session, plan_session
 from securebase.clinic.therapy.models import Rupture
 from securebase.science.library import instrument
-from tests.factories import a_checkin, a_clinician, a_patient, a_practice, send, the_account
+from tests.factories import a_checkin, a_patient, send, the_account
 
 if TYPE_CHECKING:
     from securebase.people.accounts.models import User
@@ -31,20 +29,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BEGIN = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 USUAL, STRAINED = (8, 8, 8, 7, 0), (4, 2, 3, 3, 3)
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    user = a_clinician("Dr Jo Marsh")
-    TOTP.activate(user, generate_totp_secret())
-    return user
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    with time_machine.travel(BEGIN, tick=True) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -7,18 +7,16 @@ what followed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from securebase.clinic.care.models import Patient
 from securebase.clinic.episodes.actions import open_episode
 from securebase.clinic.episodes.models import Episode, Signal
-from tests.factories import a_checkin, a_clinician, a_patient, a_practice, send
+from tests.factories import a_checkin, a_patient, send
 
 if TYPE_CHECKING:
     from securebase.people.accounts.models import User
@@ -30,20 +28,6 @@ BEGIN = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 COURSE = (2, 2, 2, 2, 3, 3)
 """Answer to every question but the last, week by week: no better, then worse."""
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    user = a_clinician("Dr Jo Marsh")
-    TOTP.activate(user, generate_totp_secret())
-    return user
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    with time_machine.travel(BEGIN, tick=True) as traveller:
-        yield traveller
 
 
 def answer(patient: Patient, value: int, *, at: datetime) -> None:

@@ -8,17 +8,14 @@ Everything is done in a real browser, as the two of them would.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from securebase.clinic.episodes.models import Signal
 from securebase.jobs.tick import tick
-from tests.factories import a_clinician, a_practice
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -35,20 +32,6 @@ USUAL = (8, 8, 8, 7, 0)
 """Felt safe, understood, agreed, could say; and no tension."""
 STRAINED = (4, 2, 3, 3, 3)
 PASSPHRASE = "four calm birds at dusk"
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    user = a_clinician("Dr Jo Marsh")
-    TOTP.activate(user, generate_totp_secret())
-    return user
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    with time_machine.travel(BEGIN, tick=True) as traveller:
-        yield traveller
 
 
 def invite(desk: Visitor, name: str) -> str:

@@ -11,11 +11,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import a_clinician, a_patient, a_practice
+from tests.factories import a_patient
 
 if TYPE_CHECKING:
     from securebase.clinic.care.models import Patient
@@ -36,14 +35,6 @@ OPEN = """() => new Promise((done) => {
   const ready = box.open && box.contains(document.activeElement);
   requestAnimationFrame(() => { done(ready ? performance.now() - began : -1); box.close(); });
 })"""
-
-
-@pytest.fixture
-def clinician() -> User:
-    a_practice()
-    clinician = a_clinician("Dr Jo Marsh")
-    TOTP.activate(clinician, generate_totp_secret())
-    return clinician
 
 
 @pytest.fixture

@@ -30,17 +30,6 @@ NOW = make.NOW
 
 
 @pytest.fixture
-def jo() -> User:
-    make.a_practice()
-    return make.a_clinician()
-
-
-@pytest.fixture
-def sam(jo: User) -> Patient:
-    return make.a_patient(of=jo)
-
-
-@pytest.fixture
 def draft(jo: User, sam: Patient) -> NoteDraft:
     """Return a note that Jo has begun, with a sentence in it."""
     begun = notes.begin_note(patient=sam, shape="free", by=jo, at=NOW)

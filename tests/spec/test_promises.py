@@ -25,12 +25,6 @@ A_DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def jo() -> User:
-    make.a_practice()
-    return make.a_clinician()
-
-
-@pytest.fixture
 def sam(jo: User) -> Patient:
     return make.a_patient(of=jo, at=NOW - 30 * A_DAY)
 

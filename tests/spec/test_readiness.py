@@ -24,17 +24,6 @@ NOW = make.NOW
 LAST_WEEK, LONG_AGO = NOW - timedelta(days=7), NOW - timedelta(days=400)
 
 
-@pytest.fixture
-def jo() -> User:
-    make.a_practice()
-    return make.a_clinician()
-
-
-@pytest.fixture
-def sam(jo: User) -> Patient:
-    return make.a_patient(of=jo)
-
-
 @pytest.mark.parametrize(
     ("mean", "at", "state"),
     [

@@ -23,17 +23,6 @@ NOW = make.NOW
 
 
 @pytest.fixture
-def jo() -> User:
-    make.a_practice()
-    return make.a_clinician()
-
-
-@pytest.fixture
-def sam(jo: User) -> Patient:
-    return make.a_patient(of=jo)
-
-
-@pytest.fixture
 def strain(jo: User, sam: Patient) -> Rupture:
     return note_rupture(patient=sam, kind="withdrawal", note="Short answers.", by=jo, at=NOW)
 

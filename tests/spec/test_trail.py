@@ -35,12 +35,6 @@ LATER = NOW + timedelta(hours=5)
 
 
 @pytest.fixture
-def jo() -> User:
-    make.a_practice()
-    return make.a_clinician("Dr Jo Marsh")
-
-
-@pytest.fixture
 def sam(jo: User) -> Patient:
     sam = make.a_patient(of=jo, name="Sam Reed", at=NOW - timedelta(days=60))
     for hour in range(3):
