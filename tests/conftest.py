@@ -45,6 +45,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
+def pytest_unconfigure() -> None:
+    """Let the end of the run find everything again."""
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def _fresh_keys() -> Iterator[None]:
     forget_keys()
