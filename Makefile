@@ -98,7 +98,7 @@ calibrate: .venv/test ## measure again how often signals are wrong
 docs: .venv/test ## write the generated pages of docs/
 	$(BIN)/python -m tests.house.write_docs
 
-oracles: ## make the oracle figures again, with R and statsmodels
+oracles: .venv-bench/ready ## make the oracle figures again, with R and statsmodels
 	$(MAKE) -C tests/science/oracles PYTHON=$(abspath .venv-bench/bin/python)
 
 AGREEMENT ?= /tmp/securebase-agreement

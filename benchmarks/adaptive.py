@@ -151,7 +151,7 @@ def compared(name: str, peer: Peer, thresholds: int, *, people: int, few: int) -
     for _ in range(ROUNDS):
         seconds, agrees = peer(test, answers[:few])
         theirs.append(seconds)
-        same = same and agrees
+        same = same and bool(agrees)
         whole.append(at_once(test, answers))
         single.append(step_by_step(test, answers[:20]))
     found = Found(
