@@ -142,6 +142,8 @@ def test_a_definition_without_wording_is_read(folder: Path) -> None:
         ("high = 3", "high = 3.5", "high is 3.5; it must be a whole number"),
         ("high = 3", "high = true", "high is True; it must be a whole number"),
         ("high = 3", "hihg = 3", "unknown key 'hihg'"),
+        ("high = 3", 'high = 3\ngroup = "a"', "item 1: a box of a group is a choice from 0"),
+        ("high = 3", 'high = 1\ngroup = "2"', "group 2: an item has that id"),
         ("high = 3\n", "", "high missing"),
         ("high = 6", "high = 7", "its items give 0 to 6, not 0 to 7"),
         ('["1", "2"]', '["1", "9"]', "unknown item '9'"),
@@ -222,6 +224,37 @@ def test_refused_with_its_reason(folder: Path, old: str, new: str, reason: str) 
     assert reason in refused(folder, "instrument.toml", old, new)
 
 
+BOXES = """
+[[items]]
+id = "{1}"
+low = 0
+high = 1
+group = "{0}"
+scored = false
+scale = "often"
+"""
+
+
+def boxes(*names: str) -> str:
+    """Return tick boxes, named by the group they belong to, before the scales."""
+    told = [BOXES.format(group, f"{group}{place}") for place, group in enumerate(names)]
+    return "".join([*told, "\n[[scales]]"])
+
+
+def test_boxes_of_one_question_stand_together(folder: Path) -> None:
+    reason = refused(folder, "instrument.toml", "[[scales]]", boxes("a", "b", "a"))
+
+    assert "group a: its boxes must follow one another" in reason
+
+
+def test_boxes_of_one_question_have_words_over_them(folder: Path) -> None:
+    file = folder / "instrument.toml"
+    file.write_text(file.read_text().replace("[[scales]]", boxes("a", "a"), 1))
+    named = '2 = "Two?"\na0 = "One box"\na1 = "Another"'
+
+    assert "no text for group a" in refused(folder, "en.toml", '2 = "Two?"', named)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
@@ -230,6 +263,8 @@ def test_refused_with_its_reason(folder: Path, old: str, new: str, reason: str) 
         ('3 = "yes"', "", "no answer label for [3]"),
         ("0 =", "none =", "must map whole numbers to labels"),
         ('"One?"', "1", "must map item ids to their text"),
+        ("[answers.often]", '[groups]\na = "Over"\n\n[answers.often]', "unknown group a"),
+        ("[answers.often]", "[groups]\na = 1\n\n[answers.often]", "must map group ids"),
         ('language = "en"', 'language = "de"', "name the file de.toml"),
         ("title", "heading", "unknown key 'heading'"),
     ],

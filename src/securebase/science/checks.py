@@ -8,6 +8,7 @@ from itertools import chain
 
 from securebase.science.errors import ContentError
 from securebase.science.expressions import Rule, name_of, parse
+from securebase.science.groups import put_together
 from securebase.science.words import (
     Band,
     ChangeRule,
@@ -42,7 +43,7 @@ def complaints(instrument: Instrument) -> Iterator[str]:
     str
         One sentence for each fault: what, which value, what is allowed.
     """
-    checks = (_names, _items, _scales, _use, _figures, _bands, _outcomes, _licence)
+    checks = (_names, _items, _groups, _scales, _use, _figures, _bands, _outcomes, _licence)
     yield from chain.from_iterable(check(instrument) for check in checks)
 
 
@@ -87,6 +88,9 @@ def misfits(instrument: Instrument, wording: Wording) -> Iterator[str]:
     ids = {item.id for item in instrument.items}
     yield from (f"no text for item {i}." for i in sorted(ids - set(wording.items)))
     yield from (f"text for unknown item {i}." for i in sorted(set(wording.items) - ids))
+    groups = {item.group for item in instrument.items} - {""}
+    yield from (f"no text for group {g}." for g in sorted(groups - set(wording.groups)))
+    yield from (f"text for unknown group {g}." for g in sorted(set(wording.groups) - groups))
     for item in instrument.items:
         if item.kind == "text":
             continue
@@ -171,6 +175,27 @@ def _items(instrument: Instrument) -> Iterator[str]:
         if item.asked_if is not None and item.asked_if not in earlier:
             yield f"item {item.id}: asked_if names {item.asked_if!r}, no earlier item."
         earlier.add(item.id)
+
+
+def _groups(instrument: Instrument) -> Iterator[str]:
+    """Yield what is wrong with items that are put together as the boxes of one question."""
+    put = [boxes for boxes in put_together(instrument.items) if boxes[0].group]
+    names = [boxes[0].group for boxes in put]
+    yield from (f"group {g}: its boxes must follow one another." for g in _twice(names))
+    for name in sorted({item.id for item in instrument.items} & set(names)):
+        yield f"group {name}: an item has that id; a group needs its own."
+    yield from chain.from_iterable(map(_box, chain.from_iterable(put)))
+    if put and instrument.order != "fixed":
+        yield f"order is {instrument.order!r}; an instrument with groups has a fixed order."
+    boxes = {item.id for item in instrument.items if item.group}
+    for item in instrument.items:
+        if item.asked_if in boxes:
+            yield f"item {item.id}: asked_if names {item.asked_if!r}, a box of a group."
+
+
+def _box(item: Item) -> Iterator[str]:
+    if (item.kind, item.low, item.high) != ("choice", 0, 1) or item.asked_if:
+        yield f"item {item.id}: a box of a group is a choice from 0 to 1 and always asked."
 
 
 def _sound_codes(item: Item) -> bool:

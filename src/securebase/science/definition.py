@@ -143,7 +143,7 @@ def build_wording(table: Table, *, where: str) -> Wording:
     ContentError
         If a key is missing, unknown or holds the wrong kind of value.
     """
-    items, answers = table.get("items", {}), table.get("answers", {})
+    answers = table.get("answers", {})
     try:
         labels = {
             scale: {int(value): str(label) for value, label in entries.items()}
@@ -154,11 +154,17 @@ def build_wording(table: Table, *, where: str) -> Wording:
             f"{where}: [answers.NAME] must map whole numbers to labels, such as "
             '0 = "Not at all".'
         ) from None
-    if not isinstance(items, dict) or not all(isinstance(t, str) for t in items.values()):
-        raise ContentError(f"{where}: [items] must map item ids to their text.")
-    made: dict[str, Any] = {"items": items, "answers": labels}
+    made: dict[str, Any] = {"answers": labels}
+    for key, what in (("items", "item"), ("groups", "group")):
+        made[key] = table.get(key, {})
+        if not _are_texts(made[key]):
+            raise ContentError(f"{where}: [{key}] must map {what} ids to their text.")
     plain = {key: value for key, value in table.items() if key not in made}
     return _noun(Wording, plain, where=where, made=made)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
 def _tables(table: Table, key: str, *, where: str) -> list[Any]:

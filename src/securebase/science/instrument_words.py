@@ -57,6 +57,7 @@ class Item:
     ``asked_if`` names is answered at its floor ("no"), this one counts as its own floor.
     ``codes`` are the only answers allowed, where not every whole number from ``low`` to
     ``high`` is one (0, 10, 20 ... 100; or 1, 2 and 8 as the authors number them).
+    Items of one ``group`` are the tick boxes of one question: 1 ticked, 0 not ticked.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Item:
     loinc: str | None = None
     asked_if: str | None = None
     codes: tuple[int, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,8 @@ class Wording:
     """Answer labels by answer scale, then by value; sliders label their ends only."""
     about: str = ""
     content_note: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """The question over the tick boxes of each group; its items are the boxes."""
 
 
 @dataclass(frozen=True, slots=True)

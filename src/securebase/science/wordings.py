@@ -108,6 +108,7 @@ def text_of(wording: Wording) -> dict[str, object]:
         "instruction": wording.instruction,
         "about": wording.about,
         "content_note": wording.content_note,
+        "groups": dict(wording.groups),
         "items": dict(wording.items),
         "answers": {
             scale: {str(value): label for value, label in labels.items()}

@@ -18,6 +18,7 @@ from securebase.science.library import DEFINITION
 from securebase.science.words import Instrument, Outcome, Wording
 
 MOST_FILES = 30
+_TABLES = ("items", "groups", "answers")
 _APART = ("licence", "outcomes", "wordings", "digest")
 
 
@@ -67,9 +68,12 @@ def written_definition(asked: Instrument) -> str:
 
 def written_wording(wording: Wording) -> str:
     """Return the wording file of one language."""
-    plain = [f for f in dataclasses.fields(wording) if f.name not in ("items", "answers")]
-    lines = [*_pairs(wording, plain), "", "[items]"]
-    lines += [f"{_text(key)} = {_text(text)}" for key, text in wording.items.items()]
+    plain = [f for f in dataclasses.fields(wording) if f.name not in _TABLES]
+    lines = [*_pairs(wording, plain)]
+    for name, texts in (("groups", wording.groups), ("items", wording.items)):
+        if texts or name == "items":
+            lines += ["", f"[{name}]"]
+            lines += [f"{_text(key)} = {_text(text)}" for key, text in texts.items()]
     for scale, labels in wording.answers.items():
         lines += ["", f"[answers.{_text(scale)}]"]
         lines += [f'"{value}" = {_text(label)}' for value, label in labels.items()]
