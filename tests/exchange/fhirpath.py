@@ -190,8 +190,16 @@ FUNCTIONS: dict[str, Callable[..., Collection]] = {
 
 def filled(form: Resource, answers: Mapping[str, int]) -> Resource:
     """Return the response to a form, with the weight of each coded answer upon it."""
-    items = []
-    for item in form["item"]:
+    items = _filled(form["item"], answers)
+    return {"resourceType": "QuestionnaireResponse", "item": items}
+
+
+def _filled(asked: list[Resource], answers: Mapping[str, int]) -> list[Resource]:
+    items: list[Resource] = []
+    for item in asked:
+        if item["type"] == "group":
+            boxes = _filled(item["item"], answers)
+            items += [{"linkId": item["linkId"], "item": boxes}] if boxes else []
         if item["linkId"] not in answers:
             continue
         given: Resource = {"valueInteger": answers[item["linkId"]]}
@@ -201,7 +209,7 @@ def filled(form: Resource, answers: Mapping[str, int]) -> Resource:
                     "valueCoding": option["valueCoding"] | {"extension": option["extension"]}
                 }
         items.append({"linkId": item["linkId"], "answer": [given]})
-    return {"resourceType": "QuestionnaireResponse", "item": items}
+    return items
 
 
 def worked_out(form: Resource, answers: Mapping[str, int]) -> dict[str, Any]:

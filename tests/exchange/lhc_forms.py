@@ -41,13 +41,15 @@ LOAD = """async (form) => {
 
 def answered(form: Resource, answers: Mapping[str, int]) -> Resource:
     """Return the form with the answers as what each question begins with."""
-    items = [
-        {**item, "initial": [_initial(item, answers[item["linkId"]])]}
-        if item["linkId"] in answers
-        else item
-        for item in form["item"]
-    ]
-    return {**form, "item": items}
+    return {**form, "item": [_begun(item, answers) for item in form["item"]]}
+
+
+def _begun(item: Resource, answers: Mapping[str, int]) -> Resource:
+    if item["type"] == "group":
+        return {**item, "item": [_begun(box, answers) for box in item["item"]]}
+    if item["linkId"] not in answers:
+        return item
+    return {**item, "initial": [_initial(item, answers[item["linkId"]])]}
 
 
 def _initial(item: Resource, value: int) -> Resource:
@@ -59,11 +61,12 @@ def _initial(item: Resource, value: int) -> Resource:
 
 def worked_out(response: Resource) -> dict[str, float | str | bool]:
     """Return every value of a response by linkId."""
-    return {
-        item["linkId"]: next(iter(item["answer"][0].values()))
-        for item in response.get("item", [])
-        if item.get("answer")
-    }
+    found: dict[str, float | str | bool] = {}
+    for item in response.get("item", []):
+        found |= worked_out(item)
+        if item.get("answer"):
+            found[item["linkId"]] = next(iter(item["answer"][0].values()))
+    return found
 
 
 @contextmanager

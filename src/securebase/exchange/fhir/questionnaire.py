@@ -11,6 +11,7 @@ from securebase.exchange.fhir.scores import Reckoning, error_of, score_of
 from securebase.exchange.fhir.translations import Texts
 from securebase.exchange.fhir.verdicts import NotExpressible, Verdicts
 from securebase.science.errors import UnknownName
+from securebase.science.groups import put_together
 from securebase.science.library import may_be_shown
 from securebase.science.words import Instrument, Item, Outcome
 
@@ -76,7 +77,7 @@ def questionnaire(asked: Instrument, *, language: str = "en") -> Resource:
         **({"code": [_loinc(asked.loinc)]} if asked.loinc else {}),
         "item": [
             *_words(texts),
-            *(_question(asked, item, texts) for item in asked.items),
+            *(_put(asked, put, texts) for put in put_together(asked.items)),
             *_scores(asked),
             *outcomes,
         ],
@@ -140,6 +141,19 @@ def _shown(link: str, text: Resource, control: str = "") -> Resource:
 def _control(code: str) -> Resource:
     coding = {"system": names.CONTROLS, "code": code}
     return {"url": names.CONTROL, "valueCodeableConcept": {"coding": [coding]}}
+
+
+def _put(asked: Instrument, put: tuple[Item, ...], texts: Texts | None) -> Resource:
+    """Return a question: of tick boxes, a group that holds them."""
+    group, questions = put[0].group, [_question(asked, item, texts) for item in put]
+    if not group:
+        return questions[0]
+    return {
+        "linkId": group,
+        **(texts.of("text", lambda w: w.groups[group]) if texts else {}),
+        "type": "group",
+        "item": questions,
+    }
 
 
 def _question(asked: Instrument, item: Item, texts: Texts | None) -> Resource:

@@ -43,6 +43,8 @@ class Form:
     items: list[Item] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     labels: dict[str, dict[int, str]] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    """The words over the tick boxes of a form of ours, by group."""
     shown: dict[str, str] = field(default_factory=dict)
     """Texts that ask nothing, by linkId."""
     ids: dict[str, str] = field(default_factory=dict)
@@ -94,11 +96,7 @@ def _flat(items: Any, path: str, found: Form) -> Iterator[tuple[str, Resource]]:
     for n, item in enumerate(items):
         where = f"{path}[{n}]"
         if item.get("type") == "group":
-            found.losses.append(f"{where}: a group; its questions are kept, not the group.")
-            if isinstance(item.get("text"), str):
-                found.shown.setdefault(f"group {where}", item["text"])
-            if item.get("enableWhen"):
-                raise BadInput(f"{where}.enableWhen: a group that hides is not kept here.")
+            _group(item, where, found)
             yield from _flat(item.get("item", []), f"{where}.item", found)
             continue
         if len(found.items) > MOST_ITEMS:
@@ -106,6 +104,33 @@ def _flat(items: Any, path: str, found: Form) -> Iterator[tuple[str, Resource]]:
         yield where, item
         if item.get("item") and item.get("type") != "integer":
             raise BadInput(f"{where}.item: a question below a question is not kept here.")
+
+
+def _group(item: Resource, where: str, found: Form) -> None:
+    """Keep the words over the tick boxes of a form of ours; of others, say what is lost."""
+    if item.get("enableWhen"):
+        raise BadInput(f"{where}.enableWhen: a group that hides is not kept here.")
+    text = item.get("text")
+    if _boxed(item):
+        if isinstance(text, str) and text:
+            found.groups[_text(item, "linkId", where)] = text
+        return
+    found.losses.append(f"{where}: a group; its questions are kept, not the group.")
+    if isinstance(text, str):
+        found.shown.setdefault(f"group {where}", text)
+
+
+def _boxed(item: Resource) -> bool:
+    """Whether a group holds tick boxes of ours, each of which says so."""
+    parts = item.get("item")
+    boxes = [one for one in parts if isinstance(one, dict)] if isinstance(parts, list) else []
+    said = [
+        part.get("valueString")
+        for box in boxes
+        for part in extensions(extension(box, ours("item")) or {})
+        if part.get("url") == "group"
+    ]
+    return bool(said) and said == [item.get("linkId")] * len(boxes)
 
 
 def _question(found: Form, link: str, item: Resource, path: str) -> None:
@@ -158,6 +183,9 @@ def _named(made: Item, item: Resource, labels: dict[int, str], found: Form, path
         given = facts.get(name, {}).get("valueBoolean")
         if isinstance(given, bool):
             values[name] = given
+    group = facts.get("group", {}).get("valueString")
+    if isinstance(group, str):
+        values["group"] = group
     values["asked_if"] = _gate(item, found, path)
     return Item(**{f: getattr(made, f) for f in made.__slots__} | values)
 

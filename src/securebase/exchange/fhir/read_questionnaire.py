@@ -172,6 +172,7 @@ def _wording(form: Resource, read: Form, *, title: str) -> Wording | None:
         answers=read.labels,
         about=_string(form, "description"),
         content_note=read.shown.get(names.CONTENT_NOTE, ""),
+        groups=read.groups,
     )
 
 

@@ -22,6 +22,7 @@ class _Told:
     fields: dict[str, str] = field(default_factory=dict)
     items: dict[str, str] = field(default_factory=dict)
     answers: dict[str, dict[int, str]] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
 
 
 def other_wordings(form: Resource, read: Form, here: Wording) -> dict[str, Wording]:
@@ -46,6 +47,9 @@ def other_wordings(form: Resource, read: Form, here: Wording) -> dict[str, Wordi
         link = str(part.get("linkId"))
         if link in read.ids:
             _question(told, part, items[read.ids[link]])
+        elif link in read.groups:
+            for language, text in translations_of(part, "text").items():
+                told.setdefault(language, _Told()).groups[link] = text
         elif link in _FIELDS:
             _field(told, _FIELDS[link], translations_of(part, "text"))
     whole = {
@@ -107,7 +111,8 @@ def _label(
 
 def _is_whole(one: _Told, here: Wording) -> bool:
     labels = {name: set(values) for name, values in one.answers.items()}
-    return set(one.items) == set(here.items) and labels == {
+    texts = (set(one.items), set(one.groups))
+    return texts == (set(here.items), set(here.groups)) and labels == {
         name: set(values) for name, values in here.answers.items()
     }
 
@@ -119,5 +124,6 @@ def _wording(language: str, one: _Told, here: Wording) -> Wording:
         title=one.fields.get("title", here.title),
         items={item: one.items[item] for item in here.items},
         answers=one.answers,
+        groups=one.groups,
         **said,
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from securebase.exchange.fhir import names
 from securebase.exchange.fhir.names import Resource
+from securebase.science.groups import put_together
 from securebase.science.library import may_be_shown
 from securebase.science.words import (
     Answers,
@@ -49,7 +50,7 @@ def questionnaire_response(
     """
     given = (answers, texts or {})
     wording = asked.wordings.get(language) if may_be_shown(asked) else None
-    items = [_answered(asked, item, given, wording) for item in asked.items]
+    items = [_put(asked, put, given, wording) for put in put_together(asked.items)]
     return {
         "resourceType": "QuestionnaireResponse",
         **({"language": language} if wording else {}),
@@ -145,6 +146,22 @@ def observations(
     made = [{**_score(asked, one), **shared} for one in sheet.scores]
     known = [(key, value) for key, value in sheet.outcomes.items() if value is not None]
     return made + [{**_outcome(asked, key, value), **shared} for key, value in known]
+
+
+def _put(
+    asked: Instrument,
+    put: tuple[Item, ...],
+    given: tuple[Answers, Mapping[str, str]],
+    wording: Wording | None,
+) -> Resource | None:
+    """Return the answer to a question: of tick boxes, a group that holds those given."""
+    found = [_answered(asked, item, given, wording) for item in put]
+    group = put[0].group
+    if not group:
+        return found[0]
+    boxes = [item for item in found if item is not None]
+    text = {"text": wording.groups[group]} if wording else {}
+    return {"linkId": group, **text, "item": boxes} if boxes else None
 
 
 def _answered(

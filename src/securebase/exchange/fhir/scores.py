@@ -77,7 +77,7 @@ def collected(instrument: Instrument, members: Iterable[tuple[Item, str]]) -> st
     """
     groups: dict[tuple[str, str], list[Item]] = {}
     for item, made in members:
-        source = item.kind if item.asked_if is None else f"gated {item.id}"
+        source = f"{_place(item)} {item.kind}" if item.asked_if is None else f"gated {item.id}"
         groups.setdefault((made, source), []).append(item)
     texts = []
     for (made, _), items in groups.items():
@@ -138,7 +138,12 @@ def _answers(items: list[Item]) -> str:
     ids = [quoted(item.id) for item in items]
     which = f"linkId = {ids[0]}" if len(ids) == 1 else f"linkId in ({' | '.join(ids)})"
     value = "value" if items[0].kind == "slider" else "value.ordinal()"
-    return f"%resource.item.where({which}).answer.{value}"
+    return f"{_place(items[0])}.where({which}).answer.{value}"
+
+
+def _place(item: Item) -> str:
+    """Return where an item stands in a response: by itself, or as a box of a group."""
+    return "%resource.item.item" if item.group else "%resource.item"
 
 
 def _others(prefix: str, names: Iterable[str]) -> str:
