@@ -44,6 +44,13 @@ def test_a_form_read_again_is_the_same_definition(slug: str) -> None:
     assert brought.losses == ()
 
 
+def test_tick_boxes_of_one_question_are_a_group_under_its_words() -> None:
+    group = item_of(form_of("lec-5"), "2")
+
+    assert (group["type"], group["text"]) == ("group", "Fire or explosion")
+    assert [box["linkId"] for box in group["item"]] == ["2a", "2b", "2c", "2d", "2e", "2f"]
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_its_expressions_come_to_our_scores(slug: str) -> None:
     asked, form = instrument(slug), form_of(slug)

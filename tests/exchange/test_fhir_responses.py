@@ -46,6 +46,16 @@ def test_answers_read_again_are_the_same(slug: str) -> None:
         assert given.losses == ()
 
 
+def test_tick_boxes_of_one_question_go_out_as_a_group_and_come_back() -> None:
+    made = response_of("lec-5", {"2a": 1, "2b": 0, "2c": 0, "2d": 0, "2e": 0, "2f": 0})
+    (group,) = made["item"]
+
+    assert (group["linkId"], group["text"]) == ("2", "Fire or explosion")
+    assert [box["text"] for box in group["item"]][:2] == ["Happened to me", "Witnessed it"]
+    assert group["item"][0]["answer"][0]["valueCoding"]["code"] == "1"
+    assert read_response(made).answers["2a"] == 1
+
+
 def test_own_words_are_read_again() -> None:
     made = response_of("psychlops", {}, texts={"problem1": "Sleeping"})
     texts = {i["linkId"]: i["answer"][0]["valueString"] for i in made["item"]}

@@ -37,6 +37,7 @@ pytestmark = pytest.mark.django_db
         ("phq-9", True),
         ("session-check-in", True),
         ("ace", True),  # once only
+        ("lec-5", True),  # once only
         ("asq", False),  # safety questions alone: asked by somebody who can stay
         ("sud", False),  # about one memory
         ("ecr-r", False),  # no wording is shipped
@@ -106,10 +107,22 @@ def test_a_tick_without_the_questions_plans_nothing(desk: Client, patient: Patie
     assert asked == [{"slug": "session-check-in", "every": 1}]
 
 
-@pytest.mark.parametrize("slug", ["bce", "lec-5"])
-def test_words_attached_by_the_practice_come_with_the_same_caution(
-    slug: str, desk: Client, patient: Patient, clinician: User
+def test_a_list_of_terrible_events_is_refused_at_home_until_it_was_confirmed(
+    desk: Client, patient: Patient
 ) -> None:
+    plan = reverse("desk_rhythm", args=[patient.pk])
+
+    refused = desk.post(plan, agreed() | {"lec-5": "0"})
+    desk.post(plan, agreed() | {"lec-5": "0", "lec-5-read": "on"})
+
+    assert refused.status_code == 422
+    assert {"slug": "lec-5", "every": 0, "cautioned": True} in Rhythm.objects.get().instruments
+
+
+def test_words_attached_by_the_practice_come_with_the_same_caution(
+    desk: Client, patient: Patient, clinician: User
+) -> None:
+    slug = "bce"
     asked = instrument(slug)
     labels = {0: "no", 1: "yes"}
     words = Wording(

@@ -76,4 +76,5 @@ def _question(one: Question) -> dict[str, Any]:
         "safety": one.safety,
         "asked_if": one.asked_if,
         "choices": [[value, labels.get(value, "")] for value in one.values],
+        "boxes": [list(box) for box in one.boxes],
     }

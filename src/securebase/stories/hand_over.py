@@ -27,6 +27,7 @@ from securebase.clinic.measurement.wordings import words_here
 from securebase.people.accounts.models import User
 from securebase.people.accounts.permits import granted
 from securebase.science.errors import BadInput
+from securebase.science.groups import put_together
 from securebase.science.library import instruments
 from securebase.science.words import Instrument
 
@@ -77,12 +78,12 @@ def hand_over(*, patient: Patient, entry: str, by: User, at: datetime) -> CheckI
 
 def _waiting(checkin: CheckIn) -> Offered:
     slugs = [entry.partition("@")[0] for entry in checkin.instruments]
-    count = sum(len(instruments()[slug].items) for slug in slugs)
+    count = sum(len(put_together(instruments()[slug].items)) for slug in slugs)
     return Offered(WAITING, "The check-in that waits", count, minutes_for(slugs))
 
 
 def _forms(asked: Instrument, people: Mapping[str, str]) -> list[Offered]:
-    length = len(asked.items), minutes_for([asked.slug])
+    length = len(put_together(asked.items)), minutes_for([asked.slug])
     if not asked.target:
         return [Offered(asked.slug, asked.name, *length)]
     if asked.target != "person":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from securebase.clinic.measurement.models import Target
 from securebase.clinic.measurement.wordings import attached_words
 from securebase.science.adaptive.forms import form_of
 from securebase.science.errors import BadInput
+from securebase.science.groups import put_together, question_of
 from securebase.science.library import may_be_shown
 from securebase.science.reporting import allowed, codes_of
 from securebase.science.words import Instrument, Item, Shelf, Wording
@@ -29,7 +30,11 @@ NOTHING_GIVEN: Mapping[str, Value] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as it is put to the patient; ``ref`` is ``<entry>.<item>``."""
+    """One question as it is put to the patient; ``ref`` is ``<entry>.<item>``.
+
+    Of kind ``boxes`` it is a group of items: several may be ticked, ``ref`` names the
+    group, and what is kept is an answer to each box.
+    """
 
     ref: str
     instrument: str
@@ -55,6 +60,13 @@ class Question:
     """The time it asks about."""
     credit: str = ""
     """Whose words these are, as their owner wants it said where they are read."""
+    boxes: tuple[tuple[str, str], ...] = ()
+    """The ref and the words of each box that may be ticked."""
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """The refs under which its answers are kept: its own, or those of its boxes."""
+        return tuple(ref for ref, _ in self.boxes) or (self.ref,)
 
 
 def questions_of(
@@ -74,8 +86,8 @@ def questions_of(
         if wording is not None:
             person = said_of(about[entry.key]) if entry.key in about else ""
             questions += [
-                _question(entry, item, wording, about=person)
-                for item in in_order(entry, checkin, given)
+                _question(entry, put, wording, about=person)
+                for put in put_together(in_order(entry, checkin, given))
             ]
     return questions
 
@@ -170,24 +182,34 @@ def _people(checkin: CheckIn, entries: Iterable[Entry]) -> dict[str, Target]:
     return {one.key: one for one in Target.objects.filter(patient=checkin.patient_id)}
 
 
-def _question(entry: Entry, item: Item, wording: Wording, *, about: str) -> Question:
-    labels = wording.answers.get(item.scale, {})
-    return Question(
-        ref=entry.ref(item.id),
+def _question(entry: Entry, put: tuple[Item, ...], wording: Wording, *, about: str) -> Question:
+    item = put[0]
+    made = Question(
+        ref=entry.ref(item.group or item.id),
         instrument=entry.slug,
-        item=item.id,
-        text=wording.items[item.id],
+        item=item.group or item.id,
+        text=question_of(put, wording),
         instruction=wording.instruction,
-        answers=tuple(sorted(labels.items())),
-        kind=item.kind,
-        values=item.codes or tuple(range(item.low, item.high + 1)),
+        answers=(),
+        kind="boxes",
+        values=(),
         content_note=wording.content_note,
-        safety=item.safety,
+        safety=any(one.safety for one in put),
         asked_if=entry.ref(item.asked_if) if item.asked_if else None,
         entry=entry.name,
         about=about,
         recall=entry.instrument.recall,
         credit=_credit(entry.instrument),
+    )
+    if item.group:
+        return replace(
+            made, boxes=tuple((entry.ref(one.id), wording.items[one.id]) for one in put)
+        )
+    return replace(
+        made,
+        answers=tuple(sorted(wording.answers.get(item.scale, {}).items())),
+        kind=item.kind,
+        values=item.codes or tuple(range(item.low, item.high + 1)),
     )
 
 

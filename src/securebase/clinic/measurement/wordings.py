@@ -132,5 +132,16 @@ def withdraw_wording(*, row: AttachedWording, by: User, at: datetime) -> Attache
 
 def numbered(asked: Instrument) -> Wording:
     """Return stand-in words, "Question 3", for answers whose wording may not be shown."""
-    texts = {item.id: f"Question {item.id}" for item in asked.items}
-    return Wording(language="en", title=asked.name, instruction="", items=texts, answers={})
+    texts = {
+        item.id: f"box {item.id}" if item.group else f"Question {item.id}"
+        for item in asked.items
+    }
+    over = {item.group: f"Question {item.group}" for item in asked.items if item.group}
+    return Wording(
+        language="en",
+        title=asked.name,
+        instruction="",
+        items=texts,
+        answers={},
+        groups=over,
+    )

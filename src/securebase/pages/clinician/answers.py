@@ -11,6 +11,7 @@ from securebase.clinic.measurement.wordings import numbered
 from securebase.pages.clinician.how_answered import how_answered
 from securebase.pages.clinician.rhythm_form import said_to_clinician
 from securebase.pages.clinician.wording import figure, name_of
+from securebase.science.groups import put_together, question_of, ticked_words
 from securebase.science.library import instrument
 from securebase.science.norms import percentiles
 from securebase.science.words import Instrument, Item, Scale, State, Wording
@@ -83,26 +84,28 @@ def sheets(answered: Answered, *, language: str) -> list[Sheet]:
 def _sheet(response: Response, language: str) -> Sheet:
     asked = instrument(response.instrument)
     wording = _worded(asked, language)
-    texts, lines = texts_of(response), []
-    for item in asked_items(response, asked):
-        question = wording.items.get(item.id, item.id)
-        if item.kind == "text":
-            written = texts.get(item.id, "").strip()
-            lines.append(Line(question, written or SKIPPED_TEXT, written=bool(written)))
-            continue
-        value = response.answers.get(item.id)
-        labels = wording.answers.get(item.scale, {})
-        lines.append(
-            Line(question, _said(value, labels, item.high), marked=item.id in response.safety)
-        )
     over_all = asked.target and response.target is None
+    shown = () if over_all and not response.answers else asked_items(response, asked)
     return Sheet(
         title=f"{asked.name}, over all of them" if over_all else _about(response) + asked.name,
         validated=asked.validated,
-        lines=() if over_all and not response.answers else tuple(lines),
+        lines=tuple(_line(put, response, wording) for put in put_together(shown)),
         scores=tuple(told for score in response.scores.all() for told in _score(score)),
         how=tuple(how_answered(response)) if response.answers else (),
     )
+
+
+def _line(put: tuple[Item, ...], response: Response, wording: Wording) -> Line:
+    item, answers = put[0], response.answers
+    question = question_of(put, wording)
+    if item.kind == "text":
+        written = texts_of(response).get(item.id, "").strip()
+        return Line(question, written or SKIPPED_TEXT, written=bool(written))
+    marked = any(one.id in response.safety for one in put)
+    if item.group:
+        return Line(question, ticked_words(put, answers, wording) or SKIPPED, marked=marked)
+    labels = wording.answers.get(item.scale, {})
+    return Line(question, _said(answers.get(item.id), labels, item.high), marked=marked)
 
 
 def asked_items(response: Response, asked: Instrument) -> list[Item]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from securebase.clinic.measurement.models import Score
 from securebase.pages.clinician.wording import figure, name_of
 from securebase.science import words
+from securebase.science.groups import number_of, put_together, question_of, ticked_words
 from securebase.science.words import Instrument, Wording
 
 NOT_ANSWERED = "not answered"
@@ -33,12 +34,25 @@ def lines_of(
 ) -> list[Line]:
     """Return every question with its answer, in the order of the paper."""
     lines = []
-    for item in asked.items:
+    for put in put_together(asked.items):
+        item = put[0]
         labels = wording.answers.get(item.scale, {}) if wording else {}
-        question = wording.items.get(item.id, "") if wording else ""
-        said = texts.get(item.id, "") or _said(answers.get(item.id), labels)
-        lines.append(Line(item.id, question, said, marked=item.id in safety))
+        question = question_of(put, wording) if wording else ""
+        if item.group:
+            said = ticked_words(put, answers, wording) or NOT_ANSWERED
+        else:
+            said = texts.get(item.id, "") or _said(answers.get(item.id), labels)
+        marked = any(one.id in safety for one in put)
+        lines.append(Line(number_of(item), question, said, marked=marked))
     return lines
+
+
+def missing_in(asked: Instrument, answers: Mapping[str, int | None]) -> tuple[str, ...]:
+    """Return the numbers of the questions that were not answered."""
+    numbers = {item.id: number_of(item) for item in asked.items}
+    return tuple(
+        dict.fromkeys(numbers[item] for item, value in answers.items() if value is None)
+    )
 
 
 def scores_in_words(asked: Instrument, scores: Iterable[words.Score | Score]) -> list[str]:

@@ -24,7 +24,7 @@ from securebase.clinic.measurement.queries import responses_visible_to
 from securebase.clinic.measurement.sheets import AnswerSheet
 from securebase.clinic.measurement.targets import targets_of
 from securebase.clinic.measurement.wordings import words_of
-from securebase.pages.clinician.entered import Line, lines_of, scores_in_words
+from securebase.pages.clinician.entered import Line, lines_of, missing_in, scores_in_words
 from securebase.pages.clinician.entry_form import EntryForm
 from securebase.pages.clinician.finding import find_patient
 from securebase.pages.clinician.how_answered import how_answered
@@ -33,6 +33,7 @@ from securebase.pages.shared.asking import form_page
 from securebase.pages.shared.practice_time import in_practice_time
 from securebase.people.access.words import Action, Category
 from securebase.science.errors import ScienceError
+from securebase.science.groups import put_together
 from securebase.science.library import instrument, instruments
 from securebase.science.scoring import score
 from securebase.science.words import Instrument, Wording
@@ -81,7 +82,11 @@ def choose(request: SignedInRequest, pk: UUID) -> HttpResponse:
     )
     context = {
         "patient": patient,
-        "forms": [one for one in instruments().values() if enterable(one)],
+        "forms": [
+            (one, len(put_together(one.items)))
+            for one in instruments().values()
+            if enterable(one)
+        ],
         "papers": [
             (paper, instrument(paper.instrument).name)
             for paper in papers.order_by("-recorded_at")[:LATELY]
@@ -173,6 +178,8 @@ def _shown(form: EntryForm, patient: Patient) -> dict[str, Any]:
         "wording": form.wording,
         "rows": rows,
         "scales": list(_labels(form)),
+        "boxes": any(row.boxes for row in rows),
+        "answers": any(row.options for row in rows),
         "by_ten": any(option.key == "t" for row in rows for option in row.options),
     }
 
@@ -180,7 +187,7 @@ def _shown(form: EntryForm, patient: Patient) -> dict[str, Any]:
 def _labels(form: EntryForm) -> Iterator[tuple[tuple[int, str], ...]]:
     """Yield the answer labels of each scale once, to be read above the rows."""
     if form.wording:
-        for scale in dict.fromkeys(item.scale for item in form.asked.items):
+        for scale in dict.fromkeys(one.scale for one in form.asked.items if not one.group):
             if labels := form.wording.answers.get(scale):
                 yield tuple(sorted(labels.items()))
 
@@ -199,7 +206,7 @@ def _look(
     today = timezone.localdate(at, ZoneInfo(patient.time_zone))
     look = Look(
         lines=tuple(lines),
-        missing=tuple(item for item, value in sheet.answers.items() if value is None),
+        missing=missing_in(form.asked, sheet.answers),
         marked=tuple(line for line in lines if line.marked),
         scores=tuple(scores_in_words(form.asked, result.scores)),
         days_late=(today - day).days,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,15 @@ from django import forms
 
 from securebase.clinic.measurement.models import Target
 from securebase.pages.clinician.forms import DateInput
+from securebase.science.groups import number_of, put_together, question_of, ticks
 from securebase.science.reporting import codes_of
 from securebase.science.words import Instrument, Item, Wording
 from securebase.stories.enter_answers import LONGEST_TEXT, PaperForm
 
 SKIP = "skip"
 """What the button "not answered" sends; no answer at all means the same."""
+TICKED = "1"
+"""What a tick box sends; one that is not ticked sends nothing."""
 DIGITS = range(10)
 TEN = "t"
 """The key for the eleventh answer of a scale from 0 to 10, or from 0 to 100 by ten."""
@@ -36,6 +39,20 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """One tick box of a question, with the key that ticks it."""
+
+    field: forms.BoundField
+    key: str
+    label: str
+
+    @property
+    def ticked(self) -> bool:
+        """Whether it was ticked."""
+        return str(self.field.value() or "") == TICKED
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One question as it is entered."""
 
@@ -43,6 +60,12 @@ class Row:
     text: str
     options: tuple[Option, ...]
     field: forms.BoundField
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """The number it goes by on the paper."""
+        return number_of(self.item)
 
     @property
     def chosen(self) -> str:
@@ -94,24 +117,36 @@ class EntryForm(forms.Form):
 
     def rows(self) -> list[Row]:
         """Return every question in the order of the paper."""
-        return [
-            Row(
-                item=item,
-                text=self.wording.items.get(item.id, "") if self.wording else "",
-                options=options_of(item, self.wording),
-                field=self[f"item-{item.id}"],
-            )
-            for item in self.asked.items
-        ]
+        return [self._row(put) for put in put_together(self.asked.items)]
+
+    def _row(self, put: tuple[Item, ...]) -> Row:
+        item = put[0]
+        return Row(
+            item=item,
+            text=question_of(put, self.wording) if self.wording else "",
+            options=() if item.group else options_of(item, self.wording),
+            field=self[f"item-{item.id}"],
+            boxes=tuple(self._boxes(put)) if item.group else (),
+        )
+
+    def _boxes(self, put: tuple[Item, ...]) -> Iterator[Box]:
+        for place, item in enumerate(put, 1):
+            label = self.wording.items.get(item.id, item.id) if self.wording else item.id
+            yield Box(self[f"item-{item.id}"], str(place), label)
 
     def paper(self) -> PaperForm:
         """Return what was entered."""
         said = self.cleaned_data
         texts = {item.id for item in self.asked.items if item.kind == "text"}
         given = {item.id: said[f"item-{item.id}"] for item in self.asked.items}
+        answers = {i: _number(value) for i, value in given.items() if i not in texts}
+        for put in put_together(self.asked.items):
+            if put[0].group:
+                ids = [item.id for item in put]
+                answers |= ticks(ids, [i for i in ids if answers[i]])
         return PaperForm(
             instrument=self.asked.slug,
-            answers={i: _number(value) for i, value in given.items() if i not in texts},
+            answers=answers,
             texts={i: value for i, value in given.items() if i in texts and value},
             filled_on=said["filled_on"],
             key=said["key"],

@@ -16,6 +16,7 @@ from securebase.clinic.measurement.wordings import Words, words_here, words_of
 from securebase.pages.clinician import library_facts as facts
 from securebase.pages.clinician.rhythm_form import can_be_planned
 from securebase.pages.shared.access import Audience, SignedInRequest, for_audience
+from securebase.science.groups import put_together
 from securebase.science.library import instruments, not_shipped
 from securebase.science.packs import Pack, Packs, packs_here
 from securebase.science.words import Instrument
@@ -45,7 +46,7 @@ class Entry:
     @property
     def length(self) -> str:
         """Questions, minutes and languages."""
-        count = len(self.instrument.items)
+        count = len(put_together(self.instrument.items))
         return (
             f"{count} question{'' if count == 1 else 's'}, "
             f"about {self.instrument.minutes:g} min, {self.spoken}"
@@ -119,7 +120,7 @@ def _absent(wanted: str) -> Mapping[str, str]:
 def _about(entry: Entry) -> list[tuple[str, str]]:
     """Return what an instrument asks about and how, as words and values."""
     asked = entry.instrument
-    count = len(asked.items)
+    count = len(put_together(asked.items))
     told = [
         ("Asks about", asked.recall),
         ("Length", f"{count} question{'' if count == 1 else 's'}, about {asked.minutes:g} min"),

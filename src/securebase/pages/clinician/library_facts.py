@@ -9,6 +9,7 @@ from itertools import pairwise
 from django.utils.translation import get_language_info
 
 from securebase.clinic.measurement.wordings import Words
+from securebase.science.groups import put_together, question_of
 from securebase.science.library import may_be_shown
 from securebase.science.words import (
     Band,
@@ -166,7 +167,7 @@ def preview_of(asked: Instrument, wording: Wording) -> Preview:
         code=wording.language,
         language=_language(wording.language),
         wording=wording,
-        questions=tuple(_put(item, wording, asked) for item in asked.items),
+        questions=tuple(_put(put, wording, asked) for put in put_together(asked.items)),
     )
 
 
@@ -226,12 +227,16 @@ def _shown(asked: Instrument, words: Words | None) -> Words:
     return asked.wordings if may_be_shown(asked) else {}
 
 
-def _put(item: Item, wording: Wording, asked: Instrument) -> Put:
+def _put(put: tuple[Item, ...], wording: Wording, asked: Instrument) -> Put:
+    item, text = put[0], question_of(put, wording)
+    if item.group:
+        boxes = tuple((item.high, wording.items[one.id]) for one in put)
+        return Put(text=text, kind="boxes", answers=boxes)
     labels = wording.answers.get(item.scale, {})
     values: Iterable[int] = item.codes or range(item.low, item.high + 1)
     answers = tuple((value, labels.get(value, "")) for value in values)
     return Put(
-        text=wording.items[item.id],
+        text=text,
         kind=item.kind,
         answers=() if item.kind == "text" else answers,
         left_out=_left_out(item, wording, asked),
@@ -242,7 +247,7 @@ def _left_out(item: Item, wording: Wording, asked: Instrument) -> str:
     if item.asked_if is None:
         return ""
     gate = asked.item(item.asked_if)
-    number = 1 + asked.items.index(gate)
+    number = 1 + put_together(asked.items).index((gate,))
     answer = wording.answers.get(gate.scale, {}).get(gate.low, f"{gate.low}")
     return f'Not asked if question {number} is answered "{answer}".'
 

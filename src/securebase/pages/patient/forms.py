@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from django import forms
 
 from securebase.clinic.checkins.questions import LONGEST_TEXT
+from securebase.science.groups import ticks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from django.http import QueryDict
 
     from securebase.clinic.checkins.questions import Question, Value
@@ -21,14 +24,33 @@ NOT_AN_ANSWER = "Please choose one of these answers, or skip this one."
 
 
 class AnswerForm(forms.Form):
-    """The answer to one question; left empty it is a question not answered."""
+    """The answer to one question; left empty it is a question not answered.
 
-    answer: forms.Field
+    Tick boxes have a field of another name, so that a tick is never taken for words.
+    """
 
-    def given(self) -> Value:
-        """Return the valid answer; None if the field was left empty."""
-        value: Value = self.cleaned_data["answer"]
-        return None if value == "" else value
+    def __init__(
+        self, data: QueryDict | None, *, question: Question, kept: Value | list[str]
+    ) -> None:
+        super().__init__(data, label_suffix="")
+        self.question, self.name = question, "ticked" if question.boxes else "answer"
+        self.fields[self.name] = FIELDS.get(question.kind, _choice)(question)
+        self.initial = {self.name: kept}
+
+    @property
+    def answer(self) -> forms.BoundField:
+        """The one field there is."""
+        return self[self.name]
+
+    def given(self) -> Mapping[str, Value]:
+        """Return the valid answers by ref; None for what was left empty.
+
+        Of tick boxes, each has an answer as soon as one is ticked, and none before.
+        """
+        value = self.cleaned_data[self.name]
+        if self.question.boxes:
+            return ticks(self.question.refs, value)
+        return {self.question.ref: None if value == "" else value}
 
 
 def choices_of(question: Question) -> list[tuple[int, str]]:
@@ -37,11 +59,11 @@ def choices_of(question: Question) -> list[tuple[int, str]]:
     return [(n, labels.get(n, "")) for n in question.values]
 
 
-def answer_form(question: Question, *, data: QueryDict | None, kept: Value) -> AnswerForm:
+def answer_form(
+    question: Question, *, data: QueryDict | None, kept: Value | list[str]
+) -> AnswerForm:
     """Return the form of one question, filled with what was sent or else kept."""
-    form = AnswerForm(data, initial={"answer": kept}, label_suffix="")
-    form.fields["answer"] = _words(question) if question.kind == "text" else _choice(question)
-    return form
+    return AnswerForm(data, question=question, kept=kept)
 
 
 def _words(question: Question) -> forms.CharField:
@@ -64,3 +86,17 @@ def _choice(question: Question) -> forms.TypedChoiceField:
         choices=choices_of(question),
         error_messages={"invalid_choice": NOT_AN_ANSWER},
     )
+
+
+def _boxes(question: Question) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=question.text,
+        required=False,
+        choices=question.boxes,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": NOT_AN_ANSWER, "invalid_list": NOT_AN_ANSWER},
+    )
+
+
+FIELDS: Mapping[str, Callable[[Question], forms.Field]] = {"text": _words, "boxes": _boxes}
+"""What takes an answer, by the kind of its question; the others take a choice."""

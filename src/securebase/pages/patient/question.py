@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
-from securebase.clinic.checkins.actions import keep_answer, keep_place
+from securebase.clinic.checkins.actions import keep_answers, keep_place
 from securebase.clinic.checkins.policies import can_answer
 from securebase.pages.patient.checkin import over, own_checkin, sheet_of
 from securebase.pages.patient.forms import AnswerForm, answer_form, choices_of
@@ -27,6 +27,8 @@ from securebase.people.access.words import Action, Category
 from securebase.science.adaptive.forms import form_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from securebase.clinic.checkins.models import CheckIn
     from securebase.clinic.checkins.questions import Question, Value
     from securebase.pages.patient.sheet import Sheet
@@ -51,9 +53,16 @@ class Turn:
         return self.request.POST.get("do", "continue")
 
     @property
-    def held(self) -> Value:
-        """What is kept of the answer so far."""
+    def held(self) -> Value | list[str]:
+        """What is kept of the answer so far: of tick boxes, those that are ticked."""
+        if self.question.boxes:
+            return self.sheet.ticked(self.question)
         return self.sheet.given.get(self.question.ref)
+
+    @property
+    def answers(self) -> bool:
+        """Whether an answer came along; of tick boxes, none ticked comes as nothing."""
+        return bool(self.question.boxes) or "answer" in self.request.POST
 
     def form(self) -> AnswerForm:
         """Return the question's form, filled with what was sent or else kept."""
@@ -128,8 +137,8 @@ def _keep_and_go(turn: Turn, form: AnswerForm) -> HttpResponse:
     """Keep what was given, remember the place, and go there."""
     sheet = turn.sheet
     if turn.wish == "skip":
-        sheet = _keep(turn, None, passed=True)
-    elif "answer" in turn.request.POST:
+        sheet = _keep(turn, dict.fromkeys(turn.question.refs), passed=True)
+    elif turn.answers:
         sheet = _keep(turn, form.given(), passed=turn.wish == "continue")
     number = _number_after(turn, sheet)
     keep_place(checkin=turn.checkin, place=number - 1, by=turn.request.user, at=turn.at)
@@ -140,15 +149,15 @@ def _keep_and_go(turn: Turn, form: AnswerForm) -> HttpResponse:
     return redirect("me_question", pk=turn.checkin.pk, number=number)
 
 
-def _keep(turn: Turn, value: Value, *, passed: bool) -> Sheet:
+def _keep(turn: Turn, given: Mapping[str, Value], *, passed: bool) -> Sheet:
     """Keep an answer; an empty one only if the question is passed or held one before."""
-    ref = turn.question.ref
-    if value is None and not passed and ref not in turn.sheet.given:
+    empty = all(value is None for value in given.values())
+    if empty and not passed and not given.keys() & turn.sheet.given.keys():
         return turn.sheet
-    keep_answer(checkin=turn.checkin, item=ref, value=value, by=turn.request.user, at=turn.at)
+    keep_answers(checkin=turn.checkin, given=given, by=turn.request.user, at=turn.at)
     if form_of(turn.question.instrument) is not None:
         return sheet_of(turn.checkin, by=turn.request.user)
-    return replace(turn.sheet, given={**turn.sheet.given, ref: value})
+    return replace(turn.sheet, given={**turn.sheet.given, **given})
 
 
 def _number_after(turn: Turn, sheet: Sheet) -> int:

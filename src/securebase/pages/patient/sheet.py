@@ -78,14 +78,29 @@ class Sheet:
     @property
     def answered(self) -> int:
         """How many questions hold an answer."""
-        return sum(value is not None for value in self.given.values())
+        return sum(not self.is_empty(question) for question in self.questions)
+
+    def is_empty(self, question: Question) -> bool:
+        """Whether a question holds no answer: it was skipped, or not reached yet."""
+        return all(self.given.get(ref) is None for ref in question.refs)
+
+    def ticked(self, question: Question) -> list[str]:
+        """Return the refs of the boxes of a question that are ticked."""
+        return [ref for ref, _ in question.boxes if self.given.get(ref)]
 
     def lines(self) -> Iterator[Line]:
         """Yield every question that is asked, with its answer in words."""
         for number, question in enumerate(self.questions, start=1):
             if self.is_asked(question):
-                value = self.given.get(question.ref)
-                yield Line(number, question, in_words(question, value), value is None)
+                words = self._in_words(question)
+                yield Line(number, question, words, self.is_empty(question))
+
+    def _in_words(self, question: Question) -> str:
+        """Return an answer as the patient saw it; nothing for a skipped question."""
+        if not question.boxes:
+            return in_words(question, self.given.get(question.ref))
+        ticked = self.ticked(question)
+        return "\n".join(words for ref, words in question.boxes if ref in ticked)
 
     def _asks(self, number: int) -> bool:
         return self.is_asked(self.questions[number - 1])

@@ -15,7 +15,7 @@ function say(words) {
 }
 
 function count() {
-  const asked = rows.filter((row) => row.querySelector("input[type='radio']"));
+  const asked = rows.filter((row) => row.querySelector("input[type='radio'], input[type='checkbox']"));
   const done = asked.filter((row) => row.querySelector("input:checked")).length;
   counted.textContent = `${done} of ${asked.length} entered`;
 }
@@ -38,14 +38,26 @@ function give(row, key) {
   return true;
 }
 
+// A box is ticked or loses its tick; several may be ticked, so nothing moves on.
+function tick(row, key) {
+  const box = row.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  box?.focus();
+  box?.click();
+  say("");
+}
+
 function pressed(event) {
   const row = event.target.closest("[data-row]");
-  if (!row || event.target.type !== "radio") return;
+  if (!row || !["radio", "checkbox"].includes(event.target.type)) return;
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   const place = rows.indexOf(row);
   const key = event.key === " " ? "n" : event.key.toLowerCase();
   if (PREVIOUS.has(event.key)) go(place - 1);
-  else if (NEXT.has(event.key)) go(place + 1);
+  else if (NEXT.has(event.key) || ("boxes" in row.dataset && key === "n" && event.key !== " ")) go(place + 1);
+  else if ("boxes" in row.dataset) {
+    if (!/^[1-9]$/.test(key)) return;
+    tick(row, key);
+  }
   else if (!/^[a-z0-9]$/.test(key)) return;
   else if (!give(row, key) && /^[0-9]$/.test(key)) say(`${key} is no answer here: give ${row.dataset.allowed}.`);
   event.preventDefault();

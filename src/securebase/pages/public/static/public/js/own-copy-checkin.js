@@ -14,7 +14,28 @@ const needless = (question, questions, given) => {
   return Boolean(earlier) && given[earlier.ref] === earlier.choices[0][0];
 };
 
-function ways(question, answer) {
+// Tick boxes: each has an answer as soon as one is ticked; with none ticked, none has.
+function boxes(question, answer) {
+  const list = made("div", "", { className: "choices-list" });
+  list.setAttribute("role", "group");
+  list.setAttribute("aria-label", question.text);
+  const fields = question.boxes.map(([ref, words]) => {
+    const field = made("input", "", { type: "checkbox", value: ref });
+    const label = made("label", "", { className: "choice" });
+    label.append(field, made("span", words));
+    list.append(label);
+    return field;
+  });
+  const given = () => {
+    const some = fields.some((field) => field.checked);
+    answer(Object.fromEntries(fields.map((field) => [field.value, some ? Number(field.checked) : null])));
+  };
+  return [made("p", say("Tick")), list, button(say("On"), given, true)];
+}
+
+function ways(question, give) {
+  if (question.boxes?.length) return boxes(question, give);
+  const answer = (value) => give({ [question.ref]: value });
   if (question.kind === "text") {
     const field = made("textarea", "", { rows: 5, maxLength: 5000 });
     field.setAttribute("aria-label", question.text);
@@ -35,9 +56,11 @@ function ask(questions, given, number, finished) {
     finished(given);
     return;
   }
-  const skip = (answer) => ask(questions, { ...given, [question.ref]: answer }, number + 1, finished);
+  const give = (answers) => ask(questions, { ...given, ...answers }, number + 1, finished);
+  const refs = question.boxes?.length ? question.boxes.map(([ref]) => ref) : [question.ref];
+  const skip = () => give(Object.fromEntries(refs.map((ref) => [ref, null])));
   if (needless(question, questions, given)) {
-    skip(null);
+    skip();
     return;
   }
   const heading = made("h2", question.text, { tabIndex: -1 });
@@ -46,8 +69,8 @@ function ask(questions, given, number, finished) {
     ...(question.note ? [made("p", question.note)] : []),
     made("p", question.instruction),
     heading,
-    ...ways(question, skip),
-    button(say("Skip"), () => skip(null), true),
+    ...ways(question, give),
+    button(say("Skip"), skip, true),
     ...(question.credit ? [made("p", question.credit, { lang: "en" })] : []),
   );
   heading.focus();
