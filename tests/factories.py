@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from uuid import UUID, uuid4
@@ -101,6 +102,11 @@ def the_account(patient: Patient) -> User:
     return patient.account
 
 
+def the_clinician(patient: Patient) -> User:
+    """Return the clinician of record; there must be one."""
+    return patient.bonds.select_related("clinician").get(part="of_record").clinician
+
+
 def terms(
     *slugs: str, starts_on: date = TODAY, at_time: time = time(19, 0), weekday: int = 0
 ) -> Terms:
@@ -111,17 +117,16 @@ def terms(
 
 def a_checkin(patient: Patient, *slugs: str, at: datetime = NOW) -> CheckIn:
     """Return a check-in of the patient that came due at this moment."""
-    bond = patient.bonds.select_related("clinician").get(part="of_record")
     local = at.astimezone(ZoneInfo(patient.time_zone))
     agreed = terms(
         *slugs, starts_on=local.date(), at_time=local.time(), weekday=local.weekday()
     )
-    checkins.plan_rhythm(patient=patient, terms=agreed, by=bond.clinician, at=at)
+    checkins.plan_rhythm(patient=patient, terms=agreed, by=the_clinician(patient), at=at)
     open_due(at=at)
     return CheckIn.objects.select_related("patient").get(patient=patient, due_at=at)
 
 
-def answer(checkin: CheckIn, given: dict[str, int | str | None], *, at: datetime) -> None:
+def answer(checkin: CheckIn, given: Mapping[str, int | str | None], *, at: datetime) -> None:
     """Let the patient answer some questions of an open check-in."""
     by = the_account(checkin.patient)
     checkins.keep_answers(checkin=checkin, given=given, by=by, at=at)
@@ -129,7 +134,7 @@ def answer(checkin: CheckIn, given: dict[str, int | str | None], *, at: datetime
 
 def send(
     checkin: CheckIn,
-    given: dict[str, int | str | None],
+    given: Mapping[str, int | str | None],
     *,
     at: datetime,
     key: UUID | None = None,

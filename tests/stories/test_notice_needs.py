@@ -13,7 +13,6 @@ from uuid import uuid4
 
 import pytest
 
-from securebase.clinic.care.queries import bond_of_record
 from securebase.clinic.episodes.models import Signal
 from securebase.clinic.guidance.models import Suggestion
 from securebase.stories.enter_answers import PaperForm, enter_answers
@@ -25,6 +24,7 @@ from tests.factories import (
     a_patient,
     a_practice,
     send,
+    the_clinician,
 )
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def on_paper(patient: Patient, form: str, days_ago: int = 0, **answers: int) -> 
         filled_on=(NOW - days_ago * A_DAY).date(),
         key=uuid4(),
     )
-    by = bond_of_record(patient, at=NOW).clinician
+    by = the_clinician(patient)
     enter_answers(patient=patient, form=paper, by=by, at=NOW)
 
 
@@ -151,6 +151,6 @@ def test_what_may_help_is_offered_with_it(sam: Patient) -> None:
 def test_it_is_on_today_with_its_needs(sam: Patient) -> None:
     asked(sam, WANTS, food=2)
 
-    today = open_today(user=bond_of_record(sam, at=NOW).clinician, at=NOW)
+    today = open_today(user=the_clinician(sam), at=NOW)
 
     assert "food" in str(today.look_first)
