@@ -96,6 +96,16 @@ def test_a_page_asks_one_event_with_its_six_boxes(me: Client, events: CheckIn) -
     assert "Tick all that fit." in page
 
 
+def test_how_to_answer_stands_open_on_the_first_page_and_folded_on_the_next(
+    me: Client, events: CheckIn
+) -> None:
+    first, second = (text(me.get(at(events, number))) for number in (1, 2))
+
+    assert "Listed below are a number" in first
+    assert "How to answer" not in first
+    assert re.search(r"How to answer.*</summary>.*Listed below are a number", second)
+
+
 def test_each_box_is_kept_as_ticked_or_not(me: Client, events: CheckIn) -> None:
     led = me.post(at(events, 2), {"ticked": ["lec-5.2b"], "do": "continue"})
     again = text(me.get(at(events, 2)))
