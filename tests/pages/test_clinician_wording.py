@@ -168,6 +168,13 @@ def test_a_second_wording_in_a_language_takes_the_place_of_the_first(desk: Clien
     assert AttachedWording.objects.count() == 2
 
 
+def test_boxes_under_one_question_come_as_a_file_and_not_as_lines(desk: Client) -> None:
+    page = desk.post("/desk/library/lec-5/wording", given(language="fr"))
+
+    assert page.status_code == 422
+    assert "several boxes under one question" in page.content.decode()
+
+
 def test_what_the_library_shows_is_not_attached_over(desk: Client) -> None:
     lines = "\n".join(f"Q{item.id}" for item in instrument("gad-7").items)
     labels = "0 = a\n1 = b\n2 = c\n3 = d"

@@ -60,7 +60,8 @@ def wording_from(asked: Instrument, pasted: Pasted) -> Wording:
     Raises
     ------
     BadInput
-        If lines are too many, too few, out of order or too long: says which.
+        If lines are too many, too few, out of order or too long: says which. Also where
+        several boxes stand under one question.
 
     Examples
     --------
@@ -69,6 +70,11 @@ def wording_from(asked: Instrument, pasted: Pasted) -> Wording:
     >>> wording_from(instrument("sud"), lines).items
     {'1': 'How upset are you now?'}
     """
+    if any(item.group for item in asked.items):
+        raise BadInput(
+            f"{asked.name} puts several boxes under one question, which lines cannot tell. "
+            "Give a file, with [groups] for the questions and [items] for the boxes."
+        )
     return Wording(
         language=pasted.language,
         title=asked.name,
