@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from securebase.science.calibrate.telling import told_of
+from securebase.science.groups import put_together
 from securebase.science.library import instruments, not_shipped
 from securebase.science.strategies import strategies
 from securebase.science.words import Instrument, Shelf
@@ -78,6 +79,7 @@ def instrument_page(one: Instrument) -> str:
         "",
         f"Slug `{one.slug}`, version {one.version}, {SHELVES[one.licence.shelf]}.",
         one.licence.notice or one.licence.statement,
+        *_boxes(one),
         "",
         "## Scores",
         "",
@@ -112,6 +114,20 @@ def instrument_page(one: Instrument) -> str:
     sources = [(s.key, s.text, checked[s.verified]) for s in one.sources]
     parts += ["## Sources", "", table(("key", "source", "read by us"), sources)]
     return "\n".join(part for part in parts if part is not None)
+
+
+def _boxes(one: Instrument) -> list[str]:
+    """Say how tick boxes are put and kept, where there are any."""
+    put = put_together(one.items)
+    if len(put) == len(one.items):
+        return []
+    return [
+        "",
+        f"Its {len(one.items)} items are put as {len(put)} questions; the items of one "
+        "question are boxes, of which several may be ticked.",
+        "A box is 1 if it is ticked and 0 if another box of its question is; if none is, the "
+        "question was not answered.",
+    ]
 
 
 def instrument_list() -> str:

@@ -136,7 +136,12 @@ def _items(one: Instrument, language: str) -> list[str]:
     wording = one.wordings.get(language)
     texts = wording.items if wording else {}
     lines = [wording.instruction] if wording else ["No text may be shown; ask for your own."]
+    over = ""
     for item in one.items:
+        if item.group and item.group != over:
+            over = item.group
+            asked = wording.groups[over] if wording else ""
+            lines.append(f"  {over}. {asked} (several may be ticked)")
         values = "own words" if item.kind == "text" else f"{item.low} to {item.high}"
         mark = ", safety item" if item.safety else ""
         lines.append(f"  {item.id}. {texts.get(item.id, '')} ({values}{mark})")
