@@ -18,7 +18,7 @@ from django.db import connection
 from securebase.clinic.care.models import Patient
 from securebase.clinic.checkins.actions import (
     complete_checkin,
-    keep_answer,
+    keep_answers,
     keep_place,
     plan_rhythm,
     read_draft,
@@ -228,8 +228,8 @@ def test_what_was_answered_waits_for_the_patient(checkin: CheckIn) -> None:
 def test_words_that_are_taken_back_are_gone(checkin: CheckIn) -> None:
     user = make.the_account(checkin.patient)
     for value in ("Too much.", None):
-        draft = keep_answer(
-            checkin=checkin, item="session-check-in.matters", value=value, by=user, at=NOW
+        draft = keep_answers(
+            checkin=checkin, given={"session-check-in.matters": value}, by=user, at=NOW
         )
 
     assert read_draft(checkin=checkin, by=user)["texts"] == {}
@@ -285,7 +285,7 @@ def test_another_patient_cannot_answer_it(checkin: CheckIn, clinician: User) -> 
 
     for user in (other, clinician):
         with pytest.raises(PermissionDenied):
-            keep_answer(checkin=checkin, item="phq-9.1", value=1, by=user, at=NOW)
+            keep_answers(checkin=checkin, given={"phq-9.1": 1}, by=user, at=NOW)
         with pytest.raises(PermissionDenied):
             read_draft(checkin=checkin, by=user)
 

@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from securebase.clinic.care.models import Patient
-from securebase.clinic.checkins.actions import keep_answer, keep_place, read_draft
+from securebase.clinic.checkins.actions import keep_answers, keep_place, read_draft
 from securebase.clinic.checkins.clock import close_missed
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.checkins.questions import Question, questions_of
@@ -94,7 +94,8 @@ def answer(world: World, choose: random.Random) -> None:
     value: Any = choose.choice(WORDS) if text else choose.choice(asked.values)
     value = None if choose.random() < 0.2 else value
     with _allowed(world.last.is_open(world.at)) as allowed:
-        keep_answer(checkin=_seen(world), item=asked.ref, value=value, by=world.me, at=world.at)
+        given = {asked.ref: value}
+        keep_answers(checkin=_seen(world), given=given, by=world.me, at=world.at)
     if allowed:
         world.last.given[asked.ref] = value or None if text else value
 
@@ -127,7 +128,7 @@ def break_a_rule(world: World, choose: random.Random) -> None:
     if by is world.me and (item, value) == (asked.ref, 1):
         return
     with _allowed(False, ScienceError):
-        keep_answer(checkin=_seen(world), item=item, value=value, by=by, at=world.at)
+        keep_answers(checkin=_seen(world), given={item: value}, by=by, at=world.at)
 
 
 def close(world: World, choose: random.Random) -> None:

@@ -18,7 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from securebase.clinic.care.models import Patient
-from securebase.clinic.checkins.actions import keep_answer, read_draft
+from securebase.clinic.checkins.actions import keep_answers, read_draft
 from securebase.clinic.checkins.clock import open_due
 from securebase.clinic.checkins.models import CheckIn
 from securebase.clinic.episodes.models import Signal
@@ -95,8 +95,8 @@ def test_answers_given_at_once_are_all_kept(patient: Patient) -> None:
     checkin, by = make.a_checkin(patient), make.the_account(patient)
 
     def keeping(number: int) -> Callable[[], Any]:
-        return lambda: keep_answer(
-            checkin=checkin, item=f"phq-9.{number}", value=1, by=by, at=NOW
+        return lambda: keep_answers(
+            checkin=checkin, given={f"phq-9.{number}": 1}, by=by, at=NOW
         )
 
     at_once(*[keeping(number) for number in range(1, 5)])

@@ -64,15 +64,6 @@ def plan_rhythm(*, patient: Patient, terms: Terms, by: User, at: datetime) -> Rh
     return rhythm
 
 
-def keep_answer(*, checkin: CheckIn, item: str, value: Value, by: User, at: datetime) -> Draft:
-    """Keep one answer of an open check-in; None says that the question was skipped.
-
-    ``item`` is a ref such as ``phq-9.1``. Only this answer changes, so that two devices
-    do not overwrite each other's.
-    """
-    return keep_answers(checkin=checkin, given={item: value}, by=by, at=at)
-
-
 @transaction.atomic
 def keep_answers(
     *,
@@ -82,9 +73,11 @@ def keep_answers(
     at: datetime,
     answered_at: datetime | None = None,
 ) -> Draft:
-    """Keep several answers at once, by ref; the others stay as they are.
+    """Keep answers of an open check-in by ref; None says that a question was skipped.
 
-    ``answered_at`` is when they were given without a connection, once ``late`` took it.
+    A ref is such as ``phq-9.1``. The others stay as they are, so that two devices do not
+    overwrite each other's. ``answered_at`` is when they were given without a connection,
+    once ``late`` took it.
     """
     checkin, given_at = hold(checkin), answered_at or at
     check_can_answer(by, checkin, at=given_at)
