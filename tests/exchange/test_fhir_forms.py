@@ -104,6 +104,21 @@ def test_a_translation_stands_where_fhir_has_it() -> None:
     ]
 
 
+def test_a_translation_of_the_words_over_boxes_is_read_again() -> None:
+    asked = instrument("lec-5")
+    here = asked.wordings["en"]
+    over = {group: f"Cwestiwn {group}" for group in here.groups}
+    both = dataclasses.replace(
+        asked,
+        wordings={"cy": dataclasses.replace(here, language="cy", groups=over), "en": here},
+    )
+
+    brought = read_questionnaire(json.loads(json.dumps(questionnaire(both))), source="x")
+
+    assert brought.instrument.wordings == both.wordings
+    assert brought.losses == ()
+
+
 def test_a_form_in_a_language_there_is_not_is_refused() -> None:
     with pytest.raises(UnknownName, match="no wording in 'eo'"):
         questionnaire(instrument("session-check-in"), language="eo")
