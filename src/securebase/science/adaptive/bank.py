@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from securebase.science.adaptive.irt import category_probabilities, checked
+from securebase.science.adaptive.irt import checked, log_category_probabilities
 from securebase.science.errors import BadInput, ScienceError, UnknownName
 from securebase.science.tables import Table, number, read_table
 
@@ -131,9 +131,8 @@ class Bank:
 
         Categories that an item does not have hold minus infinity.
         """
-        chance = category_probabilities(levels, self.slopes, self.thresholds)
-        with np.errstate(divide="ignore"):
-            return np.ascontiguousarray(np.log(chance).transpose(1, 2, 0))
+        logs = log_category_probabilities(levels, self.slopes, self.thresholds)
+        return np.ascontiguousarray(logs.transpose(1, 2, 0))
 
 
 def load_bank(path: str | Path) -> Bank:

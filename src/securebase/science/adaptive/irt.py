@@ -52,16 +52,58 @@ def category_probabilities(
     """
     a, b = checked(slopes, thresholds)
     z = _steps_up(_column(levels), a, b)
-    reached, stayed = _logistic(z), _logistic(-z)
+    one = np.ones((*z.shape[:2], 1))
+    above = np.concatenate([one, _logistic(z)], axis=2)
+    below = np.concatenate([_logistic(-z), one], axis=2)
+    chances: Floats = above * below * _between(a, b, z)
+    return chances
+
+
+def log_category_probabilities(
+    levels: ArrayLike, slopes: ArrayLike, thresholds: ArrayLike
+) -> Floats:
+    """Logarithm of ``category_probabilities``, also where those are too small for a number.
+
+    Answers that hardly go together are then still told from answers that cannot be.
+
+    Parameters
+    ----------
+    levels, slopes, thresholds : array-like
+        As for ``category_probabilities``.
+
+    Returns
+    -------
+    ndarray of shape (n, items, steps + 1)
+        Minus infinity for a category the item does not have.
+
+    Raises
+    ------
+    ScienceError
+        As for ``category_probabilities``.
+
+    Examples
+    --------
+    >>> log_category_probabilities([6.0], [300.0], [[-3.0]])[0, 0, 0].item()
+    -2700.0
+    """
+    a, b = checked(slopes, thresholds)
+    z = _steps_up(_column(levels), a, b)
+    sure = np.zeros((*z.shape[:2], 1))
+    above = np.concatenate([sure, -np.logaddexp(0.0, -z)], axis=2)
+    below = np.concatenate([-np.logaddexp(0.0, z), sure], axis=2)
+    with np.errstate(divide="ignore"):
+        logs: Floats = above + below + np.log(_between(a, b, z))
+    return logs
+
+
+def _between(a: Floats, b: Floats, z: Floats) -> Floats:
+    """Return what two neighbouring thresholds leave to the category between them."""
     one = np.ones((*z.shape[:2], 1))
     with np.errstate(invalid="ignore"):
         apart = -np.expm1(a[:, None] * (b[:, :-1] - b[:, 1:]))
     # No category lies between a threshold that is not there and the next one.
     apart = np.where(np.isnan(b[:, 1:]), 1.0, apart)
-    between = np.concatenate([one, apart * np.ones_like(z[..., 1:]), one], axis=2)
-    above = np.concatenate([one, reached], axis=2)
-    chances: Floats = above * np.concatenate([stayed, one], axis=2) * between
-    return chances
+    return np.concatenate([one, apart * np.ones_like(z[..., 1:]), one], axis=2)
 
 
 def item_information(levels: ArrayLike, slopes: ArrayLike, thresholds: ArrayLike) -> Floats:
