@@ -132,7 +132,9 @@ def scanned(base: str, *, seconds: int, cookies: str = "", start: str = "/") -> 
     with tempfile.TemporaryDirectory(prefix="sb-wapiti-") as folder:
         report = Path(folder) / "report.json"
         command = ["wapiti", "-u", base + start, "-m", MODULES, "--flush-session", "-v", "0"]
-        command += ["--max-scan-time", str(seconds), "-f", "json", "-o", str(report)]
+        # The one bounds how long it looks for pages, the other how long each attack takes.
+        command += ["--max-scan-time", str(seconds), "--max-attack-time", str(seconds)]
+        command += ["-f", "json", "-o", str(report)]
         # Below the start only: a form elsewhere would sign the scanner out.
         command += ["--scope", "folder", "--store-session", folder]
         command += ["-H", f"Cookie: {cookies}"] if cookies else []
